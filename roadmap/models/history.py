@@ -1,0 +1,257 @@
+"""What was said and seen of measures: append-only, the truth from which every figure of any day is computed.
+
+Two days stand in every row: when a thing was true (`reported_on`, `seen_on`) and when it was typed (`entered_on`, in the
+time zone of the oblast; `created_at` is the moment). A figure "as of day D" counts what had been typed by the end of D,
+so that the figure of D computed later equals the figure that was read on D.
+"""
+
+import datetime as dt
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from amanat_tracker.generic.provenance import Sourced
+from branches.models import ScopedQuerySet
+from roadmap.choices import STATED, DelayReason, Qualifier, ReportOrigin, Status, Verdict
+
+
+class HistoryQuerySet(AppendOnlyQuerySet, ScopedQuerySet):
+    """Rows of a measure's history."""
+
+    branch_path = "measure__roadmap__branch"
+
+    def known_on(self, day: dt.date) -> Self:
+        """Keep what had been typed by the end of `day`."""
+        return self.filter(entered_on__lte=day)
+
+
+class History(AppendOnlyModel, Sourced):
+    """A statement about a measure by somebody, never changed afterwards."""
+
+    measure = models.ForeignKey("roadmap.Measure", models.PROTECT, related_name="%(class)ss", verbose_name=_("measure"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss", verbose_name=_("author")
+    )
+    entered_on = models.DateField(_("entered on"))
+    created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+    submission = models.UUIDField(_("submission"), default=uuid.uuid4, unique=True, editable=False)
+
+    objects = HistoryQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = True
+
+
+class StatusReport(History):
+    """What a branch says of a measure on a day. The last one entered speaks for the measure."""
+
+    status = models.CharField(_("status"), max_length=20, choices=[(s.value, s.label) for s in STATED])
+    reported_on = models.DateField(_("as of which day"))
+    at_risk = models.BooleanField(_("at risk"), default=False)
+    delay_reason = models.CharField(_("reason of the risk"), max_length=20, choices=DelayReason, blank=True)
+    origin = models.CharField(_("origin"), max_length=20, choices=ReportOrigin, default=ReportOrigin.REPORT)
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, related_name="corrected_by", null=True, blank=True, verbose_name=_("corrects")
+    )
+
+    class Meta(History.Meta):
+        abstract = False
+        verbose_name = _("status report")
+        verbose_name_plural = _("status reports")
+        ordering = ("id",)
+        indexes = (models.Index(fields=("measure", "entered_on", "id"), name="report_last_of_a_day"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(status__in=[s.value for s in STATED]), name="report_status"),
+            models.CheckConstraint(condition=models.Q(origin__in=ReportOrigin.values), name="report_origin"),
+            models.CheckConstraint(
+                condition=models.Q(delay_reason__in=["", *DelayReason.values]), name="report_delay_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(at_risk=False) | ~models.Q(delay_reason=""), name="report_risk_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.NOT_DONE) | ~models.Q(note=""), name="report_not_done_has_a_note"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reported_on__lte=models.F("entered_on")), name="report_not_of_the_future"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin=ReportOrigin.CORRECTION, corrects__isnull=False)
+                | (~models.Q(origin=ReportOrigin.CORRECTION) & models.Q(corrects__isnull=True)),
+                name="report_correction_names_the_corrected",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure_id}: {self.status}, {self.reported_on}"
+
+    def clean(self) -> None:
+        """Say what is missing or impossible, beside the field it concerns."""
+        errors = {}
+        if self.status == Status.NOT_DONE and not self.note.strip():
+            errors["note"] = _("Write the reason: “not done” is not saved without a note.")
+        if self.at_risk and not self.delay_reason:
+            errors["delay_reason"] = _("Choose the reason of the risk.")
+        if self.reported_on and self.reported_on > self.entered_on:
+            errors["reported_on"] = _("This day has not come yet. Enter today or an earlier day.")
+        if errors:
+            raise ValidationError(errors)
+
+
+class DeadlineChange(History):
+    """A deadline moved by the coordinator, with a coded reason. The first deadline stays on the measure for ever."""
+
+    old_deadline = models.DateField(_("old deadline"))
+    new_deadline = models.DateField(_("new deadline"))
+    reason = models.CharField(_("reason"), max_length=20, choices=DelayReason)
+    document = models.CharField(_("by which document"), max_length=300, blank=True)
+
+    class Meta(History.Meta):
+        abstract = False
+        verbose_name = _("deadline change")
+        verbose_name_plural = _("deadline changes")
+        ordering = ("id",)
+        indexes = (models.Index(fields=("measure", "entered_on", "id"), name="deadline_last_of_a_day"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(reason__in=DelayReason.values), name="deadlinechange_reason"),
+            models.CheckConstraint(
+                condition=~models.Q(new_deadline=models.F("old_deadline")), name="deadlinechange_changes"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure_id}: {self.old_deadline} → {self.new_deadline}"
+
+    def clean(self) -> None:
+        """Say what is impossible, beside the field it concerns."""
+        if self.new_deadline == self.old_deadline:
+            raise ValidationError({"new_deadline": _("This is the deadline already. Enter another day.")})
+
+
+class Verification(History):
+    """What party control found of one report that said "done": it confirms or refutes it.
+
+    A refutation has an outcome: the report that returns the measure to "in progress". Nobody verifies their own
+    report: `reporter` repeats the report's author so that the database can refuse it, too.
+    """
+
+    report = models.ForeignKey(
+        StatusReport, models.PROTECT, related_name="verifications", verbose_name=_("verified report")
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="verified_reports", verbose_name=_("reported by")
+    )
+    verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
+    seen_on = models.DateField(_("seen on"))
+    basis = models.CharField(_("visit or document"), max_length=300)
+    outcome = models.OneToOneField(
+        StatusReport, models.PROTECT, related_name="refutation", null=True, blank=True, verbose_name=_("outcome")
+    )
+
+    class Meta(History.Meta):
+        abstract = False
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ("id",)
+        indexes = (models.Index(fields=("report", "verdict", "entered_on"), name="verification_of_a_report"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(verdict__in=Verdict.values), name="verification_verdict"),
+            models.CheckConstraint(
+                condition=~models.Q(author=models.F("reporter")), name="verification_not_of_ones_own_report"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verdict=Verdict.REFUTES, outcome__isnull=False)
+                | models.Q(verdict=Verdict.CONFIRMS, outcome__isnull=True),
+                name="verification_refutation_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(verdict=Verdict.REFUTES) | ~models.Q(note=""),
+                name="verification_refutation_has_a_note",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(seen_on__lte=models.F("entered_on")), name="verification_not_of_the_future"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.measure_id}: {self.verdict}, {self.seen_on}"
+
+    def clean(self) -> None:
+        """Say what is missing or impossible, beside the field it concerns."""
+        errors = {}
+        if self.verdict == Verdict.REFUTES and not self.note.strip():
+            errors["note"] = _("Write what was found: a report is not refuted without a reason.")
+        if self.seen_on and self.seen_on > self.entered_on:
+            errors["seen_on"] = _("This day has not come yet. Enter today or an earlier day.")
+        elif self.seen_on and self.seen_on < self.report.reported_on:
+            errors["seen_on"] = _("The report is of a later day: what was seen before it cannot verify it.")
+        if errors:
+            raise ValidationError(errors)
+
+
+class ReportPartQuerySet(AppendOnlyQuerySet, ScopedQuerySet):
+    """Parts of status reports: facts of indicators, evidence files."""
+
+    branch_path = "report__measure__roadmap__branch"
+
+
+class IndicatorFact(AppendOnlyModel):
+    """What an indicator had reached according to one report."""
+
+    report = models.ForeignKey(StatusReport, models.PROTECT, related_name="facts", verbose_name=_("status report"))
+    indicator = models.ForeignKey(
+        "roadmap.MeasureIndicator", models.PROTECT, related_name="facts", verbose_name=_("indicator")
+    )
+    value = models.DecimalField(_("fact"), max_digits=18, decimal_places=3)
+    qualifier = models.CharField(_("qualifier"), max_length=20, choices=Qualifier, blank=True, default=Qualifier.EXACT)
+
+    objects = ReportPartQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = False
+        verbose_name = _("fact of an indicator")
+        verbose_name_plural = _("facts of indicators")
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("report", "indicator"), name="indicatorfact_once_a_report"),
+            models.CheckConstraint(condition=models.Q(value__gte=0), name="indicatorfact_not_negative"),
+            models.CheckConstraint(condition=models.Q(qualifier__in=Qualifier.values), name="indicatorfact_qualifier"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id}: {self.value}"
+
+
+class Evidence(AppendOnlyModel):
+    """A file that a report rests on: an act, a photograph. Kept outside static, given only to those in scope."""
+
+    report = models.ForeignKey(StatusReport, models.PROTECT, related_name="evidence", verbose_name=_("status report"))
+    file = models.FileField(_("file"), upload_to="%Y/%m/", max_length=200)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    objects = ReportPartQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        abstract = False
+        verbose_name = _("evidence file")
+        verbose_name_plural = _("evidence files")
+        ordering = ("id",)
+        constraints = (models.CheckConstraint(condition=models.Q(size__gt=0), name="evidence_not_empty"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where those in scope download it."""
+        return reverse("roadmap:evidence", args=[self.pk])

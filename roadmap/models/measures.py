@@ -1,0 +1,219 @@
+"""Measures of roadmaps: what was promised, by when, with what money, and how its fulfilment is measured."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from amanat_tracker.database.functions import Folded
+from amanat_tracker.generic.provenance import Sourced
+from amanat_tracker.kazakh import search_forms
+from branches.models import Locality, ScopedQuerySet
+from roadmap.choices import CLOSED, BetterWhen, Budget, ReportOrigin, Status, Unit, Verdict
+from roadmap.models.history import DeadlineChange, StatusReport, Verification
+from roadmap.models.programme import Direction, Roadmap
+
+SEARCHED = ("title", "number", "executor", "curator", "locality__name_kk", "locality__name_ru", "locality__name_en")
+
+
+class MeasureQuerySet(ScopedQuerySet):
+    """Measures, as they are known on a day."""
+
+    branch_path = "roadmap__branch"
+
+    def as_of(self, day: dt.date, stale_after: int) -> Self:
+        """Keep the measures of roadmaps in force on `day` and add what was known of each at the end of that day.
+
+        Adds `day_report`, `day_status`, `day_reported_on`, `day_origin`, `day_delay_reason`, `day_deadline`, and the flags
+        `is_open`, `is_overdue`, `is_at_risk`, `is_stale` (open, its report older than `stale_after` days),
+        `is_returned` (control refuted the last claim), `is_confirmed` and `is_unconfirmed` (claimed, not confirmed).
+        """
+        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
+        deadline = DeadlineChange.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
+        confirmation = Verification.objects.known_on(day).filter(
+            report=models.OuterRef("day_report"), verdict=Verdict.CONFIRMS
+        )
+        is_open = ~models.Q(day_status__in=CLOSED)
+        return (
+            self.filter(roadmap__in=Roadmap.objects.in_force(day))
+            .annotate(
+                day_report=models.Subquery(report.values("pk")[:1]),
+                day_status=Coalesce(models.Subquery(report.values("status")[:1]), models.Value(Status.NO_REPORT.value)),
+                day_reported_on=models.Subquery(report.values("reported_on")[:1]),
+                day_origin=models.Subquery(report.values("origin")[:1]),
+                day_at_risk=Coalesce(models.Subquery(report.values("at_risk")[:1]), False),
+                day_delay_reason=Coalesce(models.Subquery(report.values("delay_reason")[:1]), models.Value("")),
+                day_deadline=Coalesce(models.Subquery(deadline.values("new_deadline")[:1]), "first_deadline"),
+            )
+            .annotate(
+                is_open=_flag(is_open),
+                is_overdue=_flag(is_open & models.Q(day_deadline__lt=day)),
+                is_at_risk=_flag(is_open & models.Q(day_at_risk=True)),
+                is_stale=_flag(is_open & models.Q(day_reported_on__lt=day - dt.timedelta(days=stale_after))),
+                is_returned=_flag(is_open & models.Q(day_origin=ReportOrigin.REFUTATION)),
+                is_confirmed=_flag(models.Q(day_status=Status.DONE) & models.Q(models.Exists(confirmation))),
+            )
+            .annotate(is_unconfirmed=_flag(models.Q(day_status=Status.DONE, is_confirmed=False)))
+        )
+
+    def counted_by(self, *fields: str) -> Iterable[dict[str, Any]]:
+        """Count measures in ONE query: a dict for each combination of `fields`, class and flags, with `n`.
+
+        Asked of measures `as_of` a day. `last_reported_on` is the newest day that a report of the group speaks of.
+        """
+        flags = ("is_confirmed", "is_overdue", "is_at_risk", "is_stale")
+        return (
+            self.order_by()
+            .values(*fields, "day_status", *flags)
+            .annotate(n=models.Count("pk"), last_reported_on=models.Max("day_reported_on"))
+        )
+
+    def search(self, text: str) -> Self:
+        """Keep measures that mention every word of `text`, whatever its case or keyboard."""
+        found = self.alias(**{f"folded_{field}": Folded(field) for field in SEARCHED})
+        for word in text.split():
+            found = found.filter(
+                reduce(
+                    or_,
+                    (
+                        models.Q(**{f"folded_{field}__contains": form})
+                        for form in search_forms(word)
+                        for field in SEARCHED
+                    ),
+                )
+            )
+        return found
+
+
+def _flag(condition: models.Q) -> models.ExpressionWrapper:
+    return models.ExpressionWrapper(condition, output_field=models.BooleanField())
+
+
+class Measure(Sourced):
+    """One promise of a roadmap: what is to be done, who does it, by when.
+
+    `status` and `deadline` repeat the last report and the last deadline change; they are written together with these by
+    actions, in one transaction. Figures are computed from the history, for any day.
+    """
+
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="measures", verbose_name=_("roadmap"))
+    number = models.CharField(_("number"), max_length=20)
+    position = models.PositiveIntegerField(_("place in the roadmap"))
+    title = models.CharField(_("measure"), max_length=500)
+    direction = models.ForeignKey(Direction, models.PROTECT, related_name="measures", verbose_name=_("direction"))
+    locality = models.ForeignKey(
+        Locality, models.PROTECT, related_name="measures", null=True, blank=True, verbose_name=_("locality")
+    )
+    executor = models.CharField(_("executor"), max_length=300)
+    curator = models.CharField(_("responsible in the party"), max_length=200, blank=True)
+    first_deadline = models.DateField(_("first deadline"))
+    deadline = models.DateField(_("deadline"))
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NO_REPORT)
+    previous = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        related_name="continued_by",
+        null=True,
+        blank=True,
+        verbose_name=_("last year's measure"),
+    )
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+        ordering = ("roadmap", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("roadmap", "number"), name="measure_number_once"),
+            models.UniqueConstraint(fields=("roadmap", "position"), name="measure_position_once"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="measure_status"),
+            models.CheckConstraint(condition=~models.Q(previous=models.F("pk")), name="measure_not_its_own_previous"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """Its card."""
+        return reverse("roadmap:measure_detail", args=[self.pk])
+
+
+class MeasurePartQuerySet(ScopedQuerySet):
+    """Parts of measures: indicators, funding."""
+
+    branch_path = "measure__roadmap__branch"
+
+
+class MeasureIndicator(Sourced):
+    """A quantity by which the fulfilment of a measure is measured. `key` names it for the figures of the machine's door."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="indicators", verbose_name=_("measure"))
+    position = models.PositiveSmallIntegerField(_("place"), default=1)
+    key = models.SlugField(_("key"), blank=True)
+    name = models.CharField(_("indicator"), max_length=200)
+    unit = models.CharField(_("unit of measure"), max_length=20, choices=Unit)
+    better = models.CharField(_("which way"), max_length=10, choices=BetterWhen, default=BetterWhen.HIGHER)
+    baseline = models.DecimalField(_("baseline"), max_digits=18, decimal_places=3, null=True, blank=True)
+    plan = models.DecimalField(_("plan"), max_digits=18, decimal_places=3, null=True, blank=True)
+
+    objects = MeasurePartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ("measure", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("measure", "position"), name="indicator_position_once"),
+            models.UniqueConstraint(
+                fields=("measure", "key"), condition=~models.Q(key=""), name="indicator_key_once_a_measure"
+            ),
+            models.CheckConstraint(condition=models.Q(unit__in=Unit.values), name="indicator_unit"),
+            models.CheckConstraint(condition=models.Q(better__in=BetterWhen.values), name="indicator_better"),
+            models.CheckConstraint(
+                condition=models.Q(better=BetterWhen.HIGHER)
+                | models.Q(plan__isnull=True)
+                | models.Q(baseline__isnull=False),
+                name="indicator_lower_needs_a_baseline",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FundingLine(Sourced):
+    """Money for a measure from one budget, in whole tenge; `wording` keeps the sum as the document prints it."""
+
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="funding", verbose_name=_("measure"))
+    budget = models.CharField(_("funding source"), max_length=20, choices=Budget)
+    planned = models.PositiveBigIntegerField(_("planned, tenge"), null=True, blank=True)
+    allocated = models.PositiveBigIntegerField(_("allocated, tenge"), null=True, blank=True)
+    spent = models.PositiveBigIntegerField(_("disbursed, tenge"), null=True, blank=True)
+    wording = models.CharField(_("as the document prints it"), max_length=100, blank=True)
+
+    objects = MeasurePartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("funding")
+        verbose_name_plural = _("funding")
+        ordering = ("measure", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("measure", "budget"), name="funding_budget_once"),
+            models.CheckConstraint(condition=models.Q(budget__in=Budget.values), name="funding_budget"),
+            models.CheckConstraint(
+                condition=models.Q(planned__isnull=False)
+                | models.Q(allocated__isnull=False)
+                | models.Q(spent__isnull=False),
+                name="funding_has_a_sum",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_budget_display()}: {self.allocated or self.planned}"

@@ -1,0 +1,97 @@
+"""The programme, its directions, and the yearly roadmaps of branches."""
+
+import datetime as dt
+from typing import Self
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from amanat_tracker.generic.naming import TrilingualName
+from amanat_tracker.generic.provenance import Sourced
+from branches.models import Branch, ScopedQuerySet
+from roadmap.choices import CountedUnit
+
+
+class Programme(TrilingualName, Sourced):
+    """An election programme of the party, with the years it is promised for."""
+
+    slug = models.SlugField(_("address word"), unique=True)
+    year_from = models.PositiveSmallIntegerField(_("first year"))
+    year_until = models.PositiveSmallIntegerField(_("last year"))
+
+    class Meta:
+        verbose_name = _("election programme")
+        verbose_name_plural = _("election programmes")
+        ordering = ("-year_from",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(year_until__gte=models.F("year_from")), name="programme_years_in_order"
+            ),
+        )
+
+
+class Direction(TrilingualName):
+    """A field of work by which a programme groups its measures: housing, education, health…"""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="directions", verbose_name=_("programme"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    slug = models.SlugField(_("address word"))
+
+    class Meta:
+        verbose_name = _("direction")
+        verbose_name_plural = _("directions")
+        ordering = ("programme", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("programme", "number"), name="direction_number_once"),
+            models.UniqueConstraint(fields=("programme", "slug"), name="direction_slug_once"),
+        )
+
+
+class RoadmapQuerySet(ScopedQuerySet):
+    """Roadmaps of branches."""
+
+    branch_path = "branch"
+
+    def in_force(self, day: dt.date) -> Self:
+        """Keep, of each branch and year, the newest version that was approved by the end of `day`."""
+        newer = Roadmap.objects.filter(
+            programme=models.OuterRef("programme"),
+            branch=models.OuterRef("branch"),
+            year=models.OuterRef("year"),
+            version__gt=models.OuterRef("version"),
+            approved_on__lte=day,
+        )
+        return self.filter(~models.Exists(newer), approved_on__lte=day)
+
+
+class Roadmap(Sourced):
+    """What one branch promised to do in one year: the numbered list of its measures, in one version."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="roadmaps", verbose_name=_("programme"))
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="roadmaps", verbose_name=_("party branch"))
+    year = models.PositiveSmallIntegerField(_("year"))
+    version = models.PositiveSmallIntegerField(_("version"), default=1, validators=[MinValueValidator(1)])
+    unit = models.CharField(_("counted in"), max_length=20, choices=CountedUnit, default=CountedUnit.MEASURE)
+    approved_on = models.DateField(_("approved on"))
+
+    objects = RoadmapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("roadmap")
+        verbose_name_plural = _("roadmaps")
+        ordering = ("-year", "branch", "-version")
+        constraints = (
+            models.UniqueConstraint(fields=("programme", "branch", "year", "version"), name="roadmap_version_once"),
+            models.CheckConstraint(condition=models.Q(version__gte=1), name="roadmap_version_from_one"),
+            models.CheckConstraint(condition=models.Q(year__range=(2000, 2100)), name="roadmap_year"),
+            models.CheckConstraint(condition=models.Q(unit__in=CountedUnit.values), name="roadmap_unit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.branch.place}, {self.year}"
+
+    def get_absolute_url(self) -> str:
+        """The list of its measures."""
+        return f"{reverse('roadmap:measure_list')}?branch={self.branch.slug}&year={self.year}"
