@@ -1,0 +1,1 @@
+"""The site: settings, addresses, the generic page kinds, navigation, languages."""

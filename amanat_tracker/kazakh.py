@@ -4,6 +4,7 @@ Pure functions of text and numbers. The database backends build their collation 
 templates their endings, so that a list, a search and a sentence agree wherever they are made.
 """
 
+import re
 import unicodedata
 
 NBSP = "\u00a0"  # the no-break space that keeps a number and its unit on one line
@@ -13,7 +14,7 @@ ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчш
 
 # What is no letter comes before the letters, in this order; Latin follows Cyrillic. It is the order of the ICU
 # collation "kk-x-icu", which sorts on PostgreSQL, for every character that occurs in our names.
-_BEFORE_LETTERS = " \u00a0_-\u2010\u2011\u2013\u2014,;:!?.…'‘’\"“”„«»()[]{}§@*/\\&#%`^+<=>|~$0123456789"
+_BEFORE_LETTERS = " \u00a0_-\u2010\u2011\u2013\u2014,;:!?.…·'‘’\"“”„«»()[]{}§@*/\\&#%`^°+×<=>|~\u2212$€₸0123456789"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _WEIGHTS = {character: weight for weight, character in enumerate(_BEFORE_LETTERS + ALPHABET + _LATIN)}
 
@@ -32,10 +33,10 @@ def sort_key(text: str) -> tuple:
     >>> sorted(["Қызылорда", "Шиелі", "Казалы", "Әйтеке"], key=sort_key)
     ['Әйтеке', 'Казалы', 'Қызылорда', 'Шиелі']
     """
-    text = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text)
     return (
-        [weight for character in text.lower() for weight in _weights(character)],
-        [character.isupper() for character in text],
+        [weight for character in composed.lower() for weight in _weights(character)],
+        [character.isupper() for character in composed],
         text,
     )
 
@@ -47,22 +48,96 @@ def compare(a: str, b: str) -> int:
 
 
 # --- forgiving search ------------------------------------------------------------------------------------------------
-# Letters that people exchange (no Kazakh keyboard, Russian spelling, haste) fall together; signs that people leave out
-# are dropped. Strictly one character to one or to none, for PostgreSQL does it by translate(text, FOLD_FROM, FOLD_TO).
+# Letters that people exchange (no Kazakh keyboard, Russian spelling, Latin letters, haste) fall together; signs that
+# people leave out are dropped. Strictly one character to one or to none, capitals too: PostgreSQL does the same by
+# translate(text, FOLD_FROM, FOLD_TO), whatever the locale of the server.
 _ALIKE = {
     "ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х",
     "і": "и", "ы": "и", "й": "и", "ё": "е", "э": "е", "щ": "ш", "я": "а", "ю": "у",
 }  # fmt: skip
-_PLAIN = {"\u00a0": " ", "\u202f": " ", "\u2010": "-", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
-_DROPPED = "ъЪьЬ'’‘ʼʹ`\"“”„«»\u0306\u0308\u00ad"  # signs, quotation marks, loose diacritics of й and ё, soft hyphen
+_LATIN_ALIKE = dict(zip(_LATIN, "абцдефгхижклмнопкрстувухиз", strict=True)) | {
+    "ə": "а", "ä": "а", "á": "а", "ö": "о", "ó": "о", "ü": "у", "ú": "у", "ū": "у", "ý": "у", "ı": "и",
+    "ñ": "н", "ń": "н", "ŋ": "н", "ğ": "г", "ǵ": "г", "ş": "ш", "š": "ш", "ç": "ч", "č": "ч", "ž": "ж",
+}  # fmt: skip
+_SPACES_AND_DASHES = dict.fromkeys("\u00a0\u202f", " ") | dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", "-")
+_DROPPED = "ЪъЬь'’‘ʼʹ`\"“”„«»\u0306\u0308\u00ad"  # signs, quotation marks, loose marks of й and ё, soft hyphen
 
-_FOLD = {letter.upper(): _ALIKE.get(letter, letter) for letter in ALPHABET + _LATIN if letter not in "ъь"}
-_FOLD |= _ALIKE | _PLAIN
+_SMALL = {letter: letter for letter in ALPHABET if letter not in _DROPPED} | _ALIKE | _LATIN_ALIKE
+_FOLD = {letter: folded for letter, folded in _SMALL.items() if letter != folded}
+_FOLD |= {letter.upper(): folded for letter, folded in _SMALL.items()}
+_FOLD |= {"İ": "и"} | _SPACES_AND_DASHES
 FOLD_FROM = "".join(_FOLD) + _DROPPED
 FOLD_TO = "".join(_FOLD.values())
 _FOLD_TABLE = str.maketrans(FOLD_FROM[: len(FOLD_TO)], FOLD_TO, _DROPPED)
 
+# Pairs of Latin letters that stand for one of ours. Two readings: "ya" is «я» in "Yasy" («Ясы»), but not in "Syrdarya"
+# («Сырдария», where the first reading makes «иа» of it, as `fold` does of «ия»).
+_PAIRS = {"sh": "ш", "zh": "ж", "ch": "ч", "kh": "х", "gh": "г"}
+_RUSSIAN_PAIRS = _PAIRS | {"ya": "я", "yu": "ю", "yo": "ё", "ye": "е", "ts": "ц", "shch": "щ"}
+# Kazakh and Russian forms of a name that differ by more than exchanged letters, folded.
+_TWO_SPELLINGS = (("дариа", "дара"), ("баиконир", "баиконур"), ("казак", "казах"))
+
 
 def fold(text: str) -> str:
-    """Text with the letters that search takes for one another made alike: «Қармақшы» → «кармакши»."""
+    """Text with the letters that search takes for one another made alike: «Қармақшы», "Qarmaqşy" → «кармакши»."""
     return text.translate(_FOLD_TABLE)
+
+
+def _with_pairs(text: str, pairs: dict[str, str]) -> str:
+    """Put one Cyrillic letter for each pair of Latin ones, the longest first."""
+    return re.sub("|".join(sorted(pairs, key=len, reverse=True)), lambda found: pairs[found[0]], text)
+
+
+def search_forms(query: str) -> list[str]:
+    """Give the folded forms to look for in folded text, the plainest first; none if nothing is to be looked for.
+
+    >>> search_forms("Karmakshy")
+    ['кармаксхи', 'кармакши']
+    """
+    query = unicodedata.normalize("NFC", " ".join(query.split())).lower()
+    forms = [fold(reading) for reading in (query, _with_pairs(query, _PAIRS), _with_pairs(query, _RUSSIAN_PAIRS))]
+    for one, other in _TWO_SPELLINGS:
+        forms += [form.replace(one, other) for form in forms] + [form.replace(other, one) for form in forms]
+    return [form for form in dict.fromkeys(forms) if form.strip()]
+
+
+# --- endings after numerals ------------------------------------------------------------------------------------------
+# Possessive ending of every numeral word (48 шараның отыз сегіз-і).
+_UNITS = {1: "і", 2: "сі", 3: "і", 4: "і", 5: "і", 6: "сы", 7: "сі", 8: "і", 9: "ы"}
+_TENS = {10: "ы", 20: "сы", 30: "ы", 40: "ы", 50: "і", 60: "ы", 70: "і", 80: "і", 90: "ы"}
+_NOUGHT, _HUNDRED, _THOUSAND_AND_MORE = "і", "і", "ы"  # нөл-і, жүз-і; мың-ы, миллион-ы, миллиард-ы
+
+# What a case adds to the possessive ending, after back vowels (-ы, -сы) and after front ones (-і, -сі).
+_CASES = {
+    "": ("", ""),
+    "genitive": ("ның", "нің"),
+    "dative": ("на", "не"),
+    "accusative": ("н", "н"),
+    "locative": ("нда", "нде"),
+    "ablative": ("нан", "нен"),
+}
+
+
+def possessive_ending(number: int, case: str = "") -> str:
+    """Ending «-і», «-сы»… of a number that is a part of something; it follows the last word of the number spoken.
+
+    `case`: "" (nominative), "genitive", "dative", "accusative", "locative" or "ablative".
+    """
+    number = abs(number)
+    if number == 0:
+        ending = _NOUGHT
+    elif number % 10:
+        ending = _UNITS[number % 10]
+    elif number % 100:
+        ending = _TENS[number % 100]
+    elif number % 1000:
+        ending = _HUNDRED
+    else:
+        ending = _THOUSAND_AND_MORE
+    back, front = _CASES[case]
+    return ending + (back if ending.endswith("ы") else front)
+
+
+def possessive(number: int, case: str = "") -> str:
+    """Write a number that is a part of something: «38-і», «11 210-ы»; with a case «124-ін», «37-сіне», «37-сінде»."""
+    return f"{number:,}-{possessive_ending(number, case)}".replace(",", NBSP)

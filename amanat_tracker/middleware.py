@@ -16,9 +16,12 @@ class ContentSecurityPolicyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
-        self.policy = "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items())
+        self.policy = "; ".join(
+            f"{directive} {' '.join(sources)}" for directive, sources in settings.SECURE_CSP.items()
+        )
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policy, unless the view set its own."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
@@ -35,6 +38,7 @@ class KazakhFirstLocaleMiddleware:
         self.languages = frozenset(code for code, _ in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the reader's language."""
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         request.LANGUAGE_CODE = wanted if wanted in self.languages else settings.LANGUAGE_CODE
         translation.activate(request.LANGUAGE_CODE)

@@ -35,6 +35,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = True, "Lax"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365  # outlives the session: the login page speaks the reader's language too
 X_FRAME_OPTIONS = "DENY"
 
 # No inline code anywhere; the two hashes are the empty style element and MapLibre's sheet that Plotly injects.

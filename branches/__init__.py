@@ -1,0 +1,1 @@
+"""The party's own organisation and its own work: places, branches, people and roles, the audit."""

@@ -1,0 +1,1 @@
+"""The promises and the control over them: programme, roadmaps, measures, dashboards."""

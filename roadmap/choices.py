@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(models.TextChoices):
@@ -77,16 +78,16 @@ class CountedUnit(models.TextChoices):
     """The word by which a roadmap counts what it promises."""
 
     MEASURE = "measure", _("measure")
-    EVENT = "event", _("measure (event)")
+    EVENT = "event", pgettext_lazy("counted in events", "measure")
     POINT = "point", _("point")
 
     @property
     def of_them(self) -> str:
         """The word after a total, in the form that the reader's language asks for: "of 116 measures"."""
         return {
-            CountedUnit.MEASURE: _("of 116|measures"),
-            CountedUnit.EVENT: _("of 116|measures (events)"),
-            CountedUnit.POINT: _("of 116|points"),
+            CountedUnit.MEASURE: pgettext_lazy("of 48", "measures"),
+            CountedUnit.EVENT: pgettext_lazy("of 116", "measures"),
+            CountedUnit.POINT: pgettext_lazy("of 116", "points"),
         }[self]
 
 

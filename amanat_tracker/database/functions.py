@@ -1,10 +1,11 @@
 """Query expressions for Kazakh text that give the same on SQLite and on PostgreSQL."""
 
-from django.db.models import F, Func, TextField, Value
+from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Collate
+from django.db.models.lookups import Contains
 
-from amanat_tracker.kazakh import FOLD_FROM, FOLD_TO
+from amanat_tracker.kazakh import FOLD_FROM, FOLD_TO, search_forms
 
 KAZAKH_ORDER = "kk-x-icu"  # ICU's collation on PostgreSQL, ours on SQLite (amanat_tracker.database.sqlite3)
 
@@ -26,3 +27,18 @@ class Folded(Func):
 def in_kazakh_order(field: str, descending: bool = False) -> OrderBy:
     """``order_by(in_kazakh_order("name_kk"))``: Ә after А, Қ after К, on both databases."""
     return OrderBy(Collate(F(field), KAZAKH_ORDER), descending=descending)
+
+
+def matching(query: str, *fields: str) -> Q:
+    """Rows in which every word of the query occurs, in any of the fields, in any spelling (see `kazakh.search_forms`).
+
+    ``filter(matching("karmakshy mektep", "title", "roadmap__branch__name_kk"))``; an empty query leaves all rows.
+    """
+    found = Q()
+    for word in query.split():
+        anywhere = Q()
+        for form in search_forms(word):
+            for field in fields:
+                anywhere |= Q(Contains(Folded(field), form))
+        found &= anywhere
+    return found

@@ -20,11 +20,11 @@ NOTHING = "—"  # no value is neither 0 nor an empty place
 MINUS = "\u2212"
 
 SUMS = (
-    (10**12, pgettext_lazy("sum of money", "KZT %(sum)s trillion")),
-    (10**9, pgettext_lazy("sum of money", "KZT %(sum)s billion")),
-    (10**6, pgettext_lazy("sum of money", "KZT %(sum)s million")),
-    (10**3, pgettext_lazy("sum of money", "KZT %(sum)s thousand")),
     (1, pgettext_lazy("sum of money", "KZT %(sum)s")),
+    (10**3, pgettext_lazy("sum of money", "KZT %(sum)s thousand")),
+    (10**6, pgettext_lazy("sum of money", "KZT %(sum)s million")),
+    (10**9, pgettext_lazy("sum of money", "KZT %(sum)s billion")),
+    (10**12, pgettext_lazy("sum of money", "KZT %(sum)s trillion")),
 )
 MONTHS = (
     pgettext_lazy("short month", "Jan"),
@@ -70,11 +70,15 @@ def tenge(value: int | None) -> str:
     """Write a sum of money as the briefings do, half-up to one decimal: «661,4 млн теңге», «2,5 млрд теңге»."""
     if value is None:
         return NOTHING
-    for unit, words in SUMS:
-        rounded = (Decimal(value) / unit).quantize(Decimal("0.1") if unit > 1 else Decimal(1), ROUND_HALF_UP)
-        if abs(rounded) >= 1 or unit == 1:  # 999 950 rounds up to «1 млн», not to «1 000 мың»
-            break
+    in_units = [(_half_up(value, unit), words) for unit, words in SUMS]
+    # Compared after rounding: 999 950 is «1 млн», not «1 000 мың».
+    rounded, words = next((pair for pair in in_units if abs(pair[0]) < 1000), in_units[-1])
     return (words % {"sum": num(rounded)}).replace(" ", NBSP)
+
+
+def _half_up(value: int, unit: int) -> Decimal:
+    """Express a sum in thousands or more, to one decimal; in tenge, to none."""
+    return (Decimal(value) / unit).quantize(Decimal(1) if unit == 1 else Decimal("0.1"), ROUND_HALF_UP)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +61,34 @@ class MeasureQuerySet(ScopedQuerySet):
             )
             .annotate(is_unconfirmed=_flag(models.Q(day_status=Status.DONE, is_confirmed=False)))
         )
+
+    def with_last_words(self, day: dt.date) -> Self:
+        """Add `day_note` and `day_author`: what the report that spoke on `day` said, and who entered it."""
+        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
+        return self.annotate(
+            day_note=models.Subquery(report.values("note")[:1]),
+            day_author=models.Subquery(
+                report.values(full_name=Trim(Concat("author__first_name", models.Value(" "), "author__last_name")))[:1]
+            ),
+        )
+
+    def awaiting_report(self, day: dt.date) -> Self:
+        """Keep what a secretary must still enter on `day`, of measures `as_of` that day; the soonest deadline first.
+
+        An open measure awaits a report when it never had one; when control returned it; when its report is stale; when
+        it is overdue and was not reported since its deadline passed, or not for a week; when its deadline comes within
+        a week and nothing was said for a week.
+        """
+        week = dt.timedelta(days=7)
+        old = models.Q(day_reported_on__lt=day - week)
+        return self.filter(
+            models.Q(day_report__isnull=True)
+            | models.Q(is_returned=True)
+            | models.Q(is_stale=True)
+            | models.Q(is_overdue=True) & (old | models.Q(day_reported_on__lte=models.F("day_deadline")))
+            | models.Q(day_deadline__range=(day, day + week)) & old,
+            is_open=True,
+        ).order_by("day_deadline", "roadmap", "position")
 
     def counted_by(self, *fields: str) -> Iterable[dict[str, Any]]:
         """Count measures in ONE query: a dict for each combination of `fields`, class and flags, with `n`.

@@ -12,6 +12,7 @@ from amanat_tracker.generic.naming import TrilingualName
 from amanat_tracker.generic.provenance import Sourced
 from branches.models import Branch, ScopedQuerySet
 from roadmap.choices import CountedUnit
+from roadmap.models.history import StatusReport
 
 
 class Programme(TrilingualName, Sourced):
@@ -65,6 +66,22 @@ class RoadmapQuerySet(ScopedQuerySet):
         )
         return self.filter(~models.Exists(newer), approved_on__lte=day)
 
+    def current(self, day: dt.date) -> Self:
+        """Keep, of each branch, the roadmap that is worked on: in force, of the newest year that has begun."""
+        later = Roadmap.objects.filter(
+            branch=models.OuterRef("branch"), year__gt=models.OuterRef("year"), year__lte=day.year, approved_on__lte=day
+        )
+        return self.in_force(day).filter(~models.Exists(later), year__lte=day.year)
+
+    def years(self, day: dt.date) -> dict[int, bool]:
+        """The years of roadmaps known on `day`, each with whether anything had been reported of it. One query."""
+        told = StatusReport.objects.known_on(day).filter(measure__roadmap=models.OuterRef("pk"))
+        rows = self.filter(approved_on__lte=day).order_by().values_list("year", models.Exists(told)).distinct()
+        years: dict[int, bool] = {}
+        for year, reported in rows:
+            years[year] = years.get(year, False) or reported
+        return years
+
 
 class Roadmap(Sourced):
     """What one branch promised to do in one year: the numbered list of its measures, in one version."""
@@ -91,6 +108,11 @@ class Roadmap(Sourced):
 
     def __str__(self) -> str:
         return f"{self.branch.place}, {self.year}"
+
+    @property
+    def things(self) -> str:
+        """What it counts, in the form that stands after a total: «116 іс-шараның», "of 116 measures"."""
+        return CountedUnit(self.unit).of_them
 
     def get_absolute_url(self) -> str:
         """The list of its measures."""

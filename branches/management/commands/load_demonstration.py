@@ -1,0 +1,33 @@
+"""Fill an empty database: reference data, and sample roadmaps that show the program alive."""
+
+from pathlib import Path
+
+import environ
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from branches.models import Region, User
+
+
+class Command(BaseCommand):
+    """Loads fixtures into an empty database, all of them or none; a database that holds data is left alone."""
+
+    help = "Load the reference data and, unless DEMO=0, the demonstration; once."
+
+    def handle(self, **options):
+        with transaction.atomic():
+            if Region.objects.exists() or User.objects.exists():
+                self.stdout.write("The database holds data already: nothing loaded.")
+                return
+            files = fixture_files(with_demonstration=environ.Env().bool("DEMO", default=True))
+            call_command("loaddata", *map(str, files), verbosity=0)
+        self.stdout.write(f"Loaded {', '.join(file.name for file in files)}.")
+
+
+def fixture_files(*, with_demonstration: bool) -> list[Path]:
+    """The fixtures to load, in order: the reference data, then the demonstration by name."""
+    (directory,) = map(Path, settings.FIXTURE_DIRS)
+    demonstration = sorted(directory.glob("demonstration_*.json*")) if with_demonstration else []
+    return [directory / "reference.json", *demonstration]

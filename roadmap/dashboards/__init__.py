@@ -1,0 +1,1 @@
+"""What ONE page shows, gathered as dataclasses."""

@@ -1,0 +1,117 @@
+"""The machine's door: every figure of a branch's year, counted or summed from rows, by its key.
+
+`manage.py figures`, `/figures.json` and the documents read this one function.
+"""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from branches.models import Branch
+from roadmap.choices import Qualifier, Status, Unit
+from roadmap.metrics import Share, Tally
+from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: a share (`part` of `whole`, `percent`) or a `value` in a `unit`, with where it comes from."""
+
+    key: str
+    label: str
+    part: int | None = None
+    whole: int | None = None
+    percent: Decimal | None = None
+    value: Decimal | None = None
+    unit: str = ""
+    qualifier: str = ""
+    as_of: dt.date | None = None
+    source: str = ""
+
+    def as_text(self) -> dict[str, Any]:
+        """The same with decimals and the day written out, as JSON and CSV give them."""
+        row = asdict(self)
+        for name in ("percent", "value"):
+            row[name] = None if row[name] is None else f"{row[name]:f}"
+        row["as_of"] = self.as_of.isoformat() if self.as_of else None
+        return row
+
+
+FLAG_LABELS = {
+    "confirmed": _("confirmed on site"),
+    "overdue": _("overdue"),
+    "at_risk": _("at risk"),
+    "stale": _("report older than 30 days"),
+}
+
+
+def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
+    """All figures of one branch and year, as known on `day`; none of them while it has no roadmap of that year."""
+    roadmap = Roadmap.objects.filter(branch=branch, year=year).in_force(day).first()
+    if roadmap is None:
+        return []
+    measures = Measure.objects.filter(roadmap=roadmap).as_of(day, stale_after)
+    tally = Tally.of(measures.counted_by())
+    counted = {
+        "roadmap.done": (Status.DONE.label, tally.claimed.part),
+        "roadmap.confirmed": (FLAG_LABELS["confirmed"], tally.confirmed_count),
+        **{
+            f"roadmap.{status.value}": (status.label, tally.count(status))
+            for status in Status
+            if status is not Status.DONE
+        },
+        "roadmap.overdue": (FLAG_LABELS["overdue"], tally.overdue),
+        "roadmap.at_risk": (FLAG_LABELS["at_risk"], tally.at_risk),
+        "roadmap.stale": (FLAG_LABELS["stale"], tally.stale),
+    }
+    shares = [
+        Figure(
+            key=key,
+            label=str(label),
+            part=part,
+            whole=tally.whole,
+            percent=Share(part, tally.whole).percent,
+            unit="measures",
+            as_of=day,
+            source=roadmap.source,
+        )
+        for key, (label, part) in counted.items()
+    ]
+    return shares + _indicators(roadmap, day)
+
+
+def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:
+    """What the keyed indicators of a roadmap had reached: quantities summed over rows, levels taken from the last row."""
+    last = IndicatorFact.objects.filter(indicator=OuterRef("pk"), report__entered_on__lte=day).order_by("-id")
+    rows = (
+        MeasureIndicator.objects.filter(measure__roadmap=roadmap)
+        .exclude(key="")
+        .annotate(fact=Subquery(last.values("value")[:1]), fact_qualifier=Subquery(last.values("qualifier")[:1]))
+        .exclude(fact=None)
+        .order_by("key", "measure__position", "position")
+    )
+    found: dict[str, list[MeasureIndicator]] = {}
+    for row in rows:
+        found.setdefault(row.key, []).append(row)
+    return [
+        Figure(
+            key=f"measure.{key}",
+            label=group[0].name,
+            value=_plain(group[-1].fact if group[0].unit == Unit.PERCENT else sum((row.fact for row in group), Decimal())),
+            unit=group[0].unit.replace("_", " "),
+            qualifier=next((Qualifier(row.fact_qualifier).label for row in group if row.fact_qualifier), ""),
+            as_of=day,
+            source="; ".join(dict.fromkeys(row.source for row in group if row.source)),
+        )
+        for key, group in found.items()
+    ]
+
+
+def _plain(value: Decimal) -> Decimal:
+    """The same number without idle zeros: 866.8, 15."""
+    value = value.normalize()
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value

@@ -1,0 +1,52 @@
+"""Figures of a branch's year for machines: JSON, CSV or a table on the console."""
+
+import csv
+import datetime as dt
+import json
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from branches.models import Branch
+from roadmap.dashboards.figures import figures
+from roadmap.metrics import day_of_year
+
+
+class Command(BaseCommand):
+    """Give every figure of one branch and year, counted or summed from rows, as known on a day."""
+
+    help = "Give every figure of one branch and year, counted or summed from rows, as known on a day."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--branch", required=True, help="the branch's address word, such as kyzylorda-oblast")
+        parser.add_argument("--year", required=True, type=int)
+        parser.add_argument(
+            "--as-of", type=dt.date.fromisoformat, help="YYYY-MM-DD; without it today, or the last day of a finished year"
+        )
+        parser.add_argument("--format", choices=("json", "csv", "table"), default="table")
+
+    def handle(self, *, branch, year, as_of, format, **options):  # noqa: A002, the option's name
+        subject = Branch.objects.filter(slug=branch).first()
+        if subject is None:
+            known = ", ".join(Branch.objects.values_list("slug", flat=True))
+            raise CommandError(f"There is no branch “{branch}”. Known: {known or 'none, load the fixtures first'}.")
+        day = as_of or day_of_year(year, timezone.localdate())
+        rows = [
+            figure.as_text()
+            for figure in figures(branch=subject, year=year, day=day, stale_after=settings.STALE_AFTER_DAYS)
+        ]
+        if format == "json":
+            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
+        elif format == "csv":
+            writer = csv.DictWriter(
+                self.stdout, ["key", "label", "part", "whole", "percent", "value", "unit", "qualifier", "as_of", "source"]
+            )
+            writer.writeheader()
+            writer.writerows(rows)
+        else:
+            for row in rows:
+                said = f"{row['part']}/{row['whole']} {row['percent']} %" if row["whole"] else f"{row['value'] or row['part']}"
+                self.stdout.write(f"{row['key']:<42} {row['qualifier'] or '':>10} {said:>18} {row['unit']:<14} {row['label']}")
+            if not rows:
+                self.stdout.write(f"{subject} has no roadmap of {year} on {day}.")

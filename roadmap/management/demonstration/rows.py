@@ -1,0 +1,41 @@
+"""Rows of fixtures: numbered as they are added, written in one canonical form."""
+
+import json
+import random
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+Row = dict[str, Any]
+NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://amanat-tracker.invalid/demonstration")
+
+
+class Rows:
+    """Rows of one fixture file. Fields that have a default in the model may be left out."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._last: Counter[str] = Counter()
+
+    def add(self, model: str, **fields: Any) -> int:
+        """Add a row and give the primary key that it gets: 1, 2, 3… of its model."""
+        self._last[model] += 1
+        self.rows.append({"model": model, "pk": self._last[model], "fields": fields})
+        return self._last[model]
+
+
+def canonical(rows: Iterable[Row]) -> str:
+    """JSON that `loaddata` reads and people compare: one row a line, keys sorted, letters as they are."""
+    lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def stream(*key: object) -> random.Random:
+    """Chance that is the same every time: one stream a key, so that a change in one place moves nothing elsewhere."""
+    return random.Random("/".join(str(part) for part in ("amanat", *key)))  # noqa: S311 no secret is made of it
+
+
+def submission(*key: object) -> str:
+    """The identity of a form that was once, in the story, opened and sent."""
+    return str(uuid.uuid5(NAMESPACE, "/".join(str(part) for part in key)))

@@ -1,0 +1,5 @@
+"""Pages of the roadmap."""
+
+from roadmap.views.home import home
+
+__all__ = ["home"]

@@ -1,0 +1,16 @@
+"""Sentences that several pages say."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from roadmap.models import StatusReport
+
+
+def meanwhile_words(report: StatusReport) -> str:
+    """Tell a reader that somebody reported the measure while their form was open; both reports are kept."""
+    return _("While you were writing, %(who)s reported at %(time)s: %(status)s. Both reports are kept; yours is the later.") % {
+        "who": report.author,
+        "time": date_format(timezone.localtime(report.created_at), "TIME_FORMAT"),
+        "status": report.get_status_display(),
+    }
