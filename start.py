@@ -344,13 +344,13 @@ def collect_static(data):
 def run(command, **options):
     """Run a quiet child in the checkout; give its exit code and what it said."""
     with tempfile.TemporaryFile() as spoken:
-        code = call(command, stdin=subprocess.DEVNULL, stdout=spoken, stderr=subprocess.STDOUT, **options)
+        code = call(command, patience=1, stdin=subprocess.DEVNULL, stdout=spoken, stderr=subprocess.STDOUT, **options)
         spoken.seek(0)
         return code, spoken.read().decode(errors="replace")
 
 
-def call(command, **options):
-    """Run a child in the checkout and wait for it; when we are interrupted it gets time to tidy up, then is ended."""
+def call(command, patience=10, **options):
+    """Run a child in the checkout and wait; when we are interrupted it gets `patience` seconds to end by itself."""
     child = subprocess.Popen(command, cwd=str(ROOT), pass_fds=inherited, **options)
     try:
         return child.wait()
@@ -358,7 +358,7 @@ def call(command, **options):
         if not isinstance(interruption, KeyboardInterrupt):  # Ctrl-C has reached the child already
             child.terminate()
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=patience)
         except subprocess.TimeoutExpired:
             child.terminate()
             child.wait()

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "amanat_tracker",
     "branches",
     "roadmap",
-    "django.contrib.admin",
+    "amanat_tracker.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

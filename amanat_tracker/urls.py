@@ -5,14 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from amanat_tracker.health import healthz
-from amanat_tracker.views import admin_login, favicon, robots
+from amanat_tracker.views import favicon, robots
 from roadmap.views import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("", include("branches.urls")),
     path("", include("roadmap.urls")),
-    path(f"{settings.ADMIN_PATH}login/", admin_login),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("robots.txt", robots, name="robots"),

@@ -1,8 +1,6 @@
 """Answers that belong to the site as a whole."""
 
-from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -21,13 +19,3 @@ def robots(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponseRedirect:
     """Where browsers look for an icon of answers that are not HTML."""
     return redirect(static("favicon.svg"))
-
-
-def admin_login(request: HttpRequest) -> HttpResponse:
-    """The door of Django admin: it has no login form of its own, so that the brake on wrong passwords has one place.
-
-    Who is not logged in never comes here (LoginRequiredMiddleware sends them to our login).
-    """
-    if not admin.site.has_permission(request):
-        raise PermissionDenied
-    return redirect("admin:index")

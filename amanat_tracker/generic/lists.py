@@ -131,8 +131,8 @@ class FlagFilter(django_filters.Filter):
 class AppFilter(django_filters.FilterSet):
     """What a list can be narrowed by.
 
-    The filters named in `frame` say what the list is about; the others pick from it. `frame_qs` has the rows of the frame
-    alone, so that counts by class add up to all of it whichever class is picked.
+    The filters named in `frame` say what the list is about; the others pick from it. `frame_qs` has the rows of the
+    frame alone, so that counts by class add up to all of it whichever class is picked.
     """
 
     frame: Sequence[str] = ()

@@ -5,39 +5,21 @@ rules as in `MeasureQuerySet.as_of`, from which lists and figures come; a test h
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self
+from typing import Self
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from branches.choices import Permission, roles_with
-from branches.models import Assignment, User
-from roadmap.choices import CLOSED, ReportOrigin, Status, Verdict
+from branches.models import User
+from roadmap.choices import CLOSED, Status, Verdict
+from roadmap.dashboards.story import TABS, VERDICT_LOOK, Event, History, story_of
 from roadmap.metrics import Share, fulfilment
-from roadmap.models import (
-    DeadlineChange,
-    Evidence,
-    FundingLine,
-    IndicatorFact,
-    Measure,
-    MeasureIndicator,
-    Roadmap,
-    StatusReport,
-    Verification,
-)
+from roadmap.models import FundingLine, IndicatorFact, Measure, MeasureIndicator, Roadmap, StatusReport, Verification
 
-# Kinds of events that the story can show alone (`?show=`), in the order of the tabs.
-TABS: dict[str, str | Promise] = {
-    "reports": pgettext_lazy("story", "Reports"),
-    "verifications": pgettext_lazy("story", "Verifications"),
-    "deadlines": pgettext_lazy("story", "Deadline"),
-}
 YEARS_BACK = 4  # a programme lasts five years; a longer chain costs a query a year and is still told
 
 
@@ -52,43 +34,6 @@ def measures_with_their_place() -> QuerySet[Measure]:
         "continued_by__roadmap",
         *earlier_years,
     )
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """Why a report no longer stands: party control refuted it, a correction replaced it, the branch took it back."""
-
-    how: str  # "refuted", "corrected" or "taken_back"
-    row: Verification | StatusReport
-
-
-@dataclass(frozen=True)
-class Event:
-    """A line of the story: something that was said, seen or decided. `day` is when it was true, not when it was typed."""
-
-    kind: str  # one of TABS, or "entered": the beginning of the story
-    day: dt.date
-    row: Roadmap | StatusReport | Verification | DeadlineChange
-    mark: str
-    tone: str
-    role: str = ""  # of the author
-    withdrawn: Withdrawal | None = None
-    facts: Sequence[IndicatorFact] = ()
-    files: Sequence[Evidence] = ()
-
-    @property
-    def typed_on(self) -> dt.date | None:
-        """The day on which it was typed, when that is another than the day on which it was true."""
-        entered_on = getattr(self.row, "entered_on", self.day)
-        return entered_on if entered_on != self.day else None
-
-    @property
-    def place(self) -> tuple:
-        """Its place among the others: by the day on which it was true; within a day, in the order of entry."""
-        if self.kind == "entered":
-            return (self.day, False)
-        checked_after_said = ("deadlines", "reports", "verifications").index(self.kind)
-        return (self.day, True, self.row.entered_on, self.row.created_at, checked_after_said, self.row.pk)
 
 
 @dataclass(frozen=True)
@@ -116,8 +61,8 @@ class Confirmation:
 
 
 CONFIRMATION_LOOK = {
-    "confirmed": ("conf", "done"),
-    "refuted": ("fail", "fail"),
+    "confirmed": VERDICT_LOOK[Verdict.CONFIRMS],
+    "refuted": VERDICT_LOOK[Verdict.REFUTES],
     "changed": ("risk", "risk"),
     "awaited": ("clock", "late"),
     "nothing": ("nots", "none"),
@@ -197,12 +142,11 @@ class Money:
 
 @dataclass(frozen=True)
 class Reached:
-    """An indicator and what it had reached: its last fact known on the day, and whether the report of it was refuted."""
+    """An indicator and its last fact known on the day; `refuted`: control refuted the report that says so."""
 
     indicator: MeasureIndicator
-    fact: IndicatorFact | None = None
-    report: StatusReport | None = None
-    refuted: bool = False
+    fact: IndicatorFact | None
+    refuted: bool
 
     @property
     def percent(self) -> Decimal | None:
@@ -284,26 +228,19 @@ class MeasureCard:
 
 def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> MeasureCard:
     """Gather the card of a measure (of `measures_with_their_place`) as it was known at the end of `day`."""
-    reports, verifications, moves = (
-        list(model.objects.known_on(day).filter(measure=measure).select_related("author").order_by("id"))
-        for model in (StatusReport, Verification, DeadlineChange)
-    )
-    facts = _parts_by_report(IndicatorFact.objects.select_related("indicator"), measure, day)
-    files = _parts_by_report(Evidence.objects.all(), measure, day)
-    roles = _Roles(measure, [*reports, *verifications, *moves])
-    last = reports[-1] if reports else None
-    status = Status(last.status) if last else Status.NO_REPORT
+    history = History.of(measure, day)
+    status = Status(history.last.status) if history.last else Status.NO_REPORT
     return MeasureCard(
         measure=measure,
         day=day,
         stale_after=stale_after,
         status=status,
-        report=last,
-        role=roles.of(last) if last else "",
-        confirmation=_confirmation(reports, verifications, roles),
-        deadline=_deadline(measure, moves, status, last, day),
-        story=_story(measure, day, reports, verifications, moves, facts, files, roles),
-        indicators=_reached(measure, reports, verifications, facts),
+        report=history.last,
+        role=history.role_of(history.last) if history.last else "",
+        confirmation=_confirmation(history),
+        deadline=_deadline(history, status),
+        story=story_of(history),
+        indicators=_reached(history),
         money=Money.by_budget(measure.funding.order_by("id")),
         newer=_newer_version(measure.roadmap, day),
         earlier=_earlier(measure),
@@ -311,149 +248,43 @@ def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> Measure
     )
 
 
-def _parts_by_report(parts: QuerySet, measure: Measure, day: dt.date) -> Mapping[int, list[Any]]:
-    """Facts or files of the measure's reports known on the day, by report."""
-    grouped: dict[int, list[Model]] = defaultdict(list)
-    for part in parts.filter(report__measure=measure, report__entered_on__lte=day).order_by("id"):
-        grouped[part.report_id].append(part)
-    return grouped
-
-
-class _Roles:
-    """As what the authors of history speak: the roles that they hold in the branch now. One query."""
-
-    def __init__(self, measure: Measure, rows: Sequence[StatusReport | Verification | DeadlineChange]):
-        branch = measure.roadmap.branch
-        held = Assignment.objects.filter(
-            Q(branch=branch) | Q(region=branch.region_id), user__in={row.author_id for row in rows}
-        )
-        self.held: dict[int, list[Assignment]] = defaultdict(list)
-        for assignment in held.order_by("id"):
-            self.held[assignment.user_id].append(assignment)
-
-    def of(self, row: StatusReport | Verification | DeadlineChange) -> str:
-        """The author's role that carries what was done; "" for somebody who no longer holds any."""
-        needed = roles_with(_permission_of(row))
-        held = sorted(self.held[row.author_id], key=lambda assignment: assignment.role not in needed)
-        return held[0].get_role_display() if held else ""
-
-
-def _permission_of(row: StatusReport | Verification | DeadlineChange) -> Permission:
-    """What one must be allowed in order to add such a row."""
-    if isinstance(row, DeadlineChange):
-        return Permission.MOVE_DEADLINE
-    if isinstance(row, Verification):
-        return Permission.VERIFY
-    return Permission.CORRECT if row.origin == ReportOrigin.CORRECTION else Permission.REPORT
-
-
-def _confirmation(
-    reports: Sequence[StatusReport], verifications: Sequence[Verification], roles: _Roles
-) -> Confirmation:
+def _confirmation(history: History) -> Confirmation:
     """How control's last word stands to the branch's last word."""
-    if not reports:
+    last, checked = history.last, history.verifications[-1] if history.verifications else None
+    if last is None:
         return Confirmation("nothing")
-    last, checked = reports[-1], verifications[-1] if verifications else None
-    confirmed = {each.report_id: each for each in reversed(verifications) if each.verdict == Verdict.CONFIRMS}
-    if last.status == Status.DONE and last.pk in confirmed:
-        state, checked = "confirmed", confirmed[last.pk]
+    if last.status == Status.DONE and last.pk in history.confirmations:
+        state, checked = "confirmed", history.confirmations[last.pk]
     elif checked and checked.outcome_id == last.pk:
         state = "refuted"
     elif checked and checked.verdict == Verdict.CONFIRMS:
         state = "changed"
     else:
-        state, checked = ("awaited" if last.status == Status.DONE else "nothing"), None
-    return Confirmation(state, checked, roles.of(checked) if checked else "")
+        return Confirmation("awaited" if last.status == Status.DONE else "nothing")
+    return Confirmation(state, checked, history.role_of(checked))
 
 
-def _deadline(
-    measure: Measure, moves: Sequence[DeadlineChange], status: Status, last: StatusReport | None, day: dt.date
-) -> Deadline:
-    """The deadline known on the day; of what was moved out of the year or removed, nothing is counted any more."""
-    deadline = moves[-1].new_deadline if moves else measure.first_deadline
-    until = last.reported_on if last and status == Status.DONE else day
-    counts = status == Status.DONE or status not in CLOSED
+def _deadline(history: History, status: Status) -> Deadline:
+    """The deadline known on the day; of what was moved out of the year or removed, no days are counted any more."""
+    day = history.moves[-1].new_deadline if history.moves else history.measure.first_deadline
+    is_open = status not in CLOSED
+    until = history.day if is_open else history.last.reported_on
     return Deadline(
-        day=deadline,
-        first=measure.first_deadline,
-        times_moved=len(moves),
-        ahead=(deadline - until).days if counts else None,
-        is_open=status not in CLOSED,
+        day=day,
+        first=history.measure.first_deadline,
+        times_moved=len(history.moves),
+        ahead=(day - until).days if is_open or status == Status.DONE else None,
+        is_open=is_open,
     )
 
 
-def _story(
-    measure: Measure,
-    day: dt.date,
-    reports: Sequence[StatusReport],
-    verifications: Sequence[Verification],
-    moves: Sequence[DeadlineChange],
-    facts: Mapping[int, list[IndicatorFact]],
-    files: Mapping[int, list[Evidence]],
-    roles: _Roles,
-) -> list[Event]:
-    """Everything that happened, the newest first.
-
-    The report by which a refutation or a deadline moved out of the year changes the status is told with its cause.
-    """
-    told_with_cause = {each.outcome_id for each in verifications}
-    if any(move.new_deadline.year > measure.roadmap.year for move in moves):
-        told_with_cause |= {report.pk for report in reports if report.origin == ReportOrigin.DEADLINE}
-    withdrawn = _withdrawals(reports, verifications)
-    by_pk = {report.pk: report for report in reports}
-    events = [Event("entered", measure.roadmap.approved_on, measure.roadmap, "nots", "none")]
-    events = events if measure.roadmap.approved_on <= day else []
-    for report in reports:
-        if report.pk not in told_with_cause:
-            report.corrects = by_pk.get(report.corrects_id)
-            is_act = report.origin != ReportOrigin.REPORT  # a correction is told of the day on which it was made
-            events.append(
-                Event(
-                    "reports",
-                    report.entered_on if is_act else report.reported_on,
-                    report,
-                    Status(report.status).mark,
-                    "none" if report.pk in withdrawn else Status(report.status).tone,
-                    role=roles.of(report),
-                    withdrawn=withdrawn.get(report.pk),
-                    facts=facts.get(report.pk, ()),
-                    files=files.get(report.pk, ()),
-                )
-            )
-    for each in verifications:
-        each.report = by_pk[each.report_id]
-        look = CONFIRMATION_LOOK["confirmed" if each.verdict == Verdict.CONFIRMS else "refuted"]
-        events.append(Event("verifications", each.seen_on, each, *look, role=roles.of(each)))
-    events += [Event("deadlines", move.entered_on, move, "moved", "prog", role=roles.of(move)) for move in moves]
-    return sorted(events, key=lambda event: event.place, reverse=True)
-
-
-def _withdrawals(reports: Sequence[StatusReport], verifications: Sequence[Verification]) -> dict[int, Withdrawal]:
-    """Which reports no longer stand, and why: refuted or corrected, or a claim that the branch itself took back."""
-    withdrawn = {}
-    for claim, after in zip(reports, reports[1:], strict=False):
-        if claim.status == Status.DONE and after.status != Status.DONE and after.origin == ReportOrigin.REPORT:
-            withdrawn[claim.pk] = Withdrawal("taken_back", after)
-    withdrawn |= {each.corrects_id: Withdrawal("corrected", each) for each in reports if each.corrects_id}
-    withdrawn |= {each.report_id: Withdrawal("refuted", each) for each in verifications if each.outcome_id}
-    return withdrawn
-
-
-def _reached(
-    measure: Measure,
-    reports: Sequence[StatusReport],
-    verifications: Sequence[Verification],
-    facts: Mapping[int, list[IndicatorFact]],
-) -> list[Reached]:
+def _reached(history: History) -> list[Reached]:
     """The measure's indicators with their last facts: the same that the figures of the machine's door count."""
-    by_pk = {report.pk: report for report in reports}
-    last = {fact.indicator_id: fact for _pk, group in sorted(facts.items()) for fact in group}
-    refuted = {each.report_id for each in verifications if each.outcome_id}
+    last = {fact.indicator_id: fact for fact in history.facts}
     rows = []
-    for indicator in measure.indicators.order_by("position"):
+    for indicator in history.measure.indicators.order_by("position"):
         fact = last.get(indicator.pk)
-        report = by_pk[fact.report_id] if fact else None
-        rows.append(Reached(indicator, fact, report, report is not None and report.pk in refuted))
+        rows.append(Reached(indicator, fact, refuted=fact is not None and fact.report_id in history.refutations))
     return rows
 
 

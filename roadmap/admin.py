@@ -1,0 +1,27 @@
+"""The administrator's pages for the programme, its directions and the roadmaps.
+
+Measures and their history are not edited here: they have pages and actions of their own.
+"""
+
+from django.contrib import admin
+
+from branches.admin import AuditedAdmin
+from roadmap.models import Direction, Programme, Roadmap
+
+
+class DirectionInline(admin.TabularInline):
+    model = Direction
+    extra = 0
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(AuditedAdmin):
+    list_display = ("name_kk", "year_from", "year_until")
+    inlines = (DirectionInline,)
+
+
+@admin.register(Roadmap)
+class RoadmapAdmin(AuditedAdmin):
+    list_display = ("branch", "year", "version", "unit", "approved_on", "is_sample")
+    list_filter = ("year", "branch")
+    list_select_related = ("branch__district", "branch__region")

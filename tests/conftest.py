@@ -1,0 +1,118 @@
+"""The shared cast: one small oblast with two districts, and one person a role."""
+
+import datetime as dt
+import os
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from branches.choices import BranchKind, DistrictKind, LocalityKind, Role
+from branches.models import Assignment, Branch, District, Locality, Region, User
+from roadmap.choices import CountedUnit
+from roadmap.models import Direction, Measure, Programme, Roadmap
+
+TODAY = dt.date(2025, 6, 16)  # the day on which cast tests play; pass it, or freeze the clock at it
+
+
+def names(word):
+    return {"name_kk": word, "name_ru": f"{word} (ru)", "name_en": f"{word} (en)"}
+
+
+@pytest.fixture
+def cast(db):
+    """Region, regional branch, branches `own` and `other`, programme, two directions, roadmaps of 2025, a person a role.
+
+    Territorial roles are held in `own`; controller, coordinator, chair and observer hold theirs in the region.
+    """
+    region = Region.objects.create(slug="region", kato="430000000", **names("Облыс"))
+    people = SimpleNamespace()
+    branches = {}
+    oblast = Branch.objects.create(slug="oblast", kind=BranchKind.REGIONAL, region=region, **names("Облыстық филиал"))
+    for order, slug in enumerate(("own", "other"), start=1):
+        district = District.objects.create(
+            region=region,
+            slug=slug,
+            kato=f"43000000{order}",
+            kind=DistrictKind.DISTRICT,
+            river_order=order,
+            short_kk=slug,
+            short_ru=slug,
+            short_en=slug,
+            **names(f"{slug} ауданы"),
+        )
+        Locality.objects.create(district=district, kind=LocalityKind.VILLAGE, **names(f"{slug} ауылы"))
+        branches[slug] = Branch.objects.create(
+            slug=slug, kind=BranchKind.TERRITORIAL, region=region, district=district, **names(f"{slug} филиалы")
+        )
+    for role in Role:
+        user = User.objects.create_user(role.value, password="кілт-сөз-2025", first_name=role.value.title())
+        where = {"branch": branches["own"]} if role in (Role.SECRETARY, Role.RECEPTION) else {"region": region}
+        Assignment.objects.create(user=user, role=role, **where)
+        setattr(people, role.value, user)
+    people.other_secretary = User.objects.create_user("other_secretary", password="кілт-сөз-2025")
+    Assignment.objects.create(user=people.other_secretary, role=Role.SECRETARY, branch=branches["other"])
+    people.administrator = User.objects.create_superuser("administrator", password="кілт-сөз-2025")
+    people.nobody = User.objects.create_user("nobody", password="кілт-сөз-2025")
+    programme = Programme.objects.create(slug="programme", year_from=2023, year_until=2027, **names("Бағдарлама"))
+    directions = [
+        Direction.objects.create(programme=programme, number=number, slug=slug, **names(slug))
+        for number, slug in enumerate(("housing", "education"), start=1)
+    ]
+    roadmaps = {
+        branch.slug: Roadmap.objects.create(
+            programme=programme,
+            branch=branch,
+            year=2025,
+            unit=CountedUnit.MEASURE,
+            approved_on=dt.date(2025, 1, 15),
+            source="тест",
+        )
+        for branch in (oblast, branches["own"], branches["other"])
+    }
+
+    def add_measure(branch="own", *, title="", deadline=dt.date(2025, 12, 31), direction=0, roadmap=None, **fields):
+        target = roadmap or roadmaps[branch]
+        position = target.measures.count() + 1
+        return Measure.objects.create(
+            roadmap=target,
+            number=f"{direction + 1}.{position}",
+            position=position,
+            title=title or f"{target.branch.slug} шарасы {position}",
+            direction=directions[direction],
+            executor="аудандық бөлім",
+            first_deadline=deadline,
+            deadline=deadline,
+            **fields,
+        )
+
+    return SimpleNamespace(
+        region=region,
+        oblast=oblast,
+        own=branches["own"],
+        other=branches["other"],
+        programme=programme,
+        directions=directions,
+        roadmaps=roadmaps,
+        people=people,
+        add_measure=add_measure,
+        today=TODAY,
+    )
+
+
+@pytest.fixture
+def as_user(db):
+    """`as_user(user)`: a client that is logged in as the user."""
+
+    def log_in(user, **headers):
+        client = Client(headers=headers or None)
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return log_in
+
+
+if os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE") is None:
+    # Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to touch the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
