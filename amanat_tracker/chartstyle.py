@@ -4,8 +4,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-# Names of the custom properties of static/site.css; static/charts.js puts the colours of the reader's theme in.
-AQUA, MUTE, INK, LINE = "--aqua", "--mute", "--ink", "--line"
+# The light theme's colours of static/site.css; static/charts.js puts those of the reader's theme in their place.
+AQUA, MUTE = "#00676d", "#4c5d5b"
 
 CONFIG: dict[str, Any] = {
     # Plotly's default button would send the figures to its makers' cloud.
@@ -22,9 +22,10 @@ def for_browser(traces: list[go.Scatter | go.Bar], **layout: Any) -> dict[str, A
     figure = go.Figure(traces)
     figure.update_layout(
         template="none",
-        margin={"l": 44, "r": 12, "t": 12, "b": 36},
+        margin={"l": 56, "r": 12, "t": 12, "b": 36},
         height=320,
-        hovermode="x unified",
+        hovermode="x",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": MUTE, "activecolor": AQUA},
         legend={"orientation": "h", "y": 1.12},
         **layout,
     )

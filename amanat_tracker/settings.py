@@ -109,7 +109,7 @@ TEMPLATES = [
 FORM_RENDERER = "amanat_tracker.generic.rendering.FieldRenderer"
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
-# --- databases: SQLite beside the program, PostgreSQL by DATABASE_URL -----------------------------------------------------
+# --- databases: SQLite beside the program, PostgreSQL by DATABASE_URL ------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'amanat.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"] |= {

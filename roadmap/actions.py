@@ -1,7 +1,8 @@
 """Every write to the roadmap: a verb, keyword-only, `by` whom, one transaction, audited.
 
 Each action locks the measure first, and finds it only among those to which `by` may do it; it raises PermissionDenied
-when there is none, and ValidationError, with messages by field, when what it is told cannot be true. Then nothing is changed.
+when there is none, and ValidationError, with messages by field, when what it is told cannot be true. Then nothing is
+changed.
 """
 
 import contextlib
@@ -145,7 +146,7 @@ def move_deadline(
     document: str = "",
     submission: uuid.UUID | None = None,
 ) -> DeadlineChange:
-    """Move a measure's deadline, with a coded reason. Out of the roadmap's year: the measure's status becomes "moved"."""
+    """Move a measure's deadline, with a coded reason; out of the roadmap's year, its status becomes "moved"."""
     with _locked(measure, by, Permission.MOVE_DEADLINE) as locked:
         repeated = _repeated(DeadlineChange, locked, by, submission, new_deadline=new_deadline)
         if repeated:
@@ -267,27 +268,26 @@ def report_several(
     status: str,
     note: str = "",
     seen: Mapping[int, int] | None = None,
+    submission: uuid.UUID | None = None,
     dry_run: bool = False,
 ) -> Several:
-    """Report one status on several measures, all in one transaction; those that cannot be reported are left out, with the reason.
+    """Report one status on several measures in one transaction; what cannot be reported is left out, with the reason.
 
     `seen` gives, by measure, the last report that the reader saw: measures reported meanwhile are refused.
+    `submission` identifies the opened form: each measure's report carries a token made of it, so that pressing twice
+    makes one report a measure and tells the same twice.
     A dry run does the same and takes it back: what it tells is what the real run does.
     """
     changed: list[Measure] = []
     refused: list[tuple[Measure, str]] = []
     with transaction.atomic():
         for measure in sorted(measures, key=lambda measure: measure.pk):  # one order of locks: no deadlock
+            token = uuid.uuid5(submission, str(measure.pk)) if submission else None
             try:
-                with transaction.atomic():
-                    last = measure.statusreports.order_by("-id").first()
-                    if measure.status in CLOSED:
-                        raise ValidationError(
-                            _("closed already: %(status)s") % {"status": measure.get_status_display()}
-                        )
-                    if seen is not None and (last.pk if last else 0) != seen.get(measure.pk, 0):
-                        raise ValidationError(_("somebody reported it meanwhile"))
-                    report_status(measure=measure, by=by, today=today, status=status, note=note)
+                with _locked(measure, by, Permission.REPORT) as locked:
+                    if not _repeated(StatusReport, locked, by, token, status=status, note=note.strip()):
+                        _refuse_unawaited(locked, None if seen is None else seen.get(measure.pk, 0))
+                    report_status(measure=locked, by=by, today=today, status=status, note=note, submission=token)
                 changed.append(measure)
             except ValidationError as error:
                 refused.append((measure, " ".join(error.messages)))
@@ -296,6 +296,16 @@ def report_several(
         if dry_run:
             transaction.set_rollback(True)
     return Several(changed, refused)
+
+
+def _refuse_unawaited(measure: Measure, seen: int | None) -> None:
+    """Raise when a measure is closed already, or its last report is not the one that was `seen` (0: none)."""
+    if measure.status in CLOSED:
+        raise ValidationError(_("closed already: %(status)s") % {"status": measure.get_status_display()})
+    if seen is not None:
+        last = measure.statusreports.order_by("-id").values_list("pk", flat=True).first()
+        if (last or 0) != seen:
+            raise ValidationError(_("somebody reported it meanwhile"))
 
 
 @contextlib.contextmanager

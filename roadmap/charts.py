@@ -32,7 +32,11 @@ def pace_y(value: Decimal) -> float:
 
 
 def pace_figure(
-    *, months: Sequence[str], this_year: Sequence[Decimal | None], last_year: Sequence[Decimal | None], names: tuple[str, str]
+    *,
+    months: Sequence[str],
+    this_year: Sequence[Decimal | None],
+    last_year: Sequence[Decimal | None],
+    names: tuple[str, str],
 ) -> dict[str, Any]:
     """The pace of two years by month, in percent, for exploring in the browser."""
     return for_browser(
@@ -52,6 +56,6 @@ def pace_figure(
                 line={"color": AQUA, "width": 2.5},
             ),
         ],
-        yaxis={"range": [0, 100], "ticksuffix": " %", "tickformat": ".1f", "fixedrange": True},
+        yaxis={"range": [0, 102], "ticksuffix": " %", "dtick": 25, "hoverformat": ".1f", "fixedrange": True},
         xaxis={"fixedrange": True},
     )

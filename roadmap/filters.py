@@ -71,3 +71,8 @@ class MeasureFilter(AppFilter):
     def flags(self) -> list[forms.BoundField]:
         """The ticks."""
         return [self.form[name] for name, known in self.filters.items() if isinstance(known, FlagFilter)]
+
+    @property
+    def flag_errors(self) -> bool:
+        """Whether a tick was not understood."""
+        return any(field.errors for field in self.flags)

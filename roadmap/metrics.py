@@ -115,7 +115,7 @@ class Statement:
 def done_on_days(statements: Sequence[Statement], days: Sequence[dt.date]) -> list[int]:
     """How many measures stood as done at the end of each of the ascending `days`.
 
-    `statements` come in the order in which they were entered; the last one known on a day speaks for its measure.
+    `statements` come ordered by the day they were entered on; the last one known on a day speaks for its measure.
     """
     standing: dict[int, str] = {}
     counts = []

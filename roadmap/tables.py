@@ -27,7 +27,7 @@ class MeasureTable(AppTable):
     tie_break = (*ALONG_THE_RIVER, "position", "pk")
 
     select = CellColumn(
-        "roadmap/_measure_select.html", verbose_name=_("Select"), orderable=False, attrs={"cell": {"class": "pick"}}
+        "roadmap/_measure_select.html", verbose_name=_("Select"), orderable=False, attrs={"cell": {"class": "sel"}}
     )
     number = CellColumn(
         "roadmap/_measure_number.html", verbose_name=_("No."), order_by="position", attrs={"cell": {"class": "no"}}
@@ -41,8 +41,9 @@ class MeasureTable(AppTable):
     class Meta:
         order_by = ()
 
-    def __init__(self, *args, day: dt.date, reportable: Collection[int], **kwargs):
+    def __init__(self, *args, day: dt.date, today: dt.date, reportable: Collection[int], **kwargs):
         self.day = day
+        self.is_past = day < today
         self.reportable = reportable
         super().__init__(*args, **kwargs)
 

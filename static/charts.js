@@ -30,8 +30,11 @@ function colour(name) {
   return value;
 }
 
+// Charts come in the colours of the light theme (amanat_tracker/chartstyle.py); the page may be dark.
+const THEMED = { "#00676d": "--aqua", "#4c5d5b": "--mute" };
+
 function coloured(value) {
-  if (typeof value === "string") return value.startsWith("--") ? colour(value) : value;
+  if (typeof value === "string") return value in THEMED ? colour(THEMED[value]) : value;
   if (Array.isArray(value)) return value.map(coloured);
   if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, coloured(v)]));
   return value;

@@ -1,20 +1,82 @@
-"""The shared cast: one small oblast with two districts, and one person a role."""
+"""The shared cast: one small oblast with two districts, and one person a role; and the ground all tests stand on."""
 
 import datetime as dt
 import os
+import zoneinfo
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
+from amanat_tracker.generic.append_only import AppendOnlyModel
 from branches.choices import BranchKind, DistrictKind, LocalityKind, Role
 from branches.models import Assignment, Branch, District, Locality, Region, User
 from roadmap.choices import CountedUnit
 from roadmap.models import Direction, Measure, Programme, Roadmap
 
-TODAY = dt.date(2025, 6, 16)  # the day on which cast tests play; pass it, or freeze the clock at it
+TODAY = dt.date(2025, 6, 16)  # the day on which cast tests play; pass it, or freeze the clock at it (`noon`)
+NOON = dt.datetime.combine(TODAY, dt.time(12), zoneinfo.ZoneInfo("Asia/Qyzylorda"))
+
+# Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# The same examples on every machine, and no clock: a property holds or it does not.
+hypothesis.settings.register_profile(
+    "amanat",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("amanat")
 
 
+# --- the ground ------------------------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, tmp_path_factory):
+    """Give each worker a database of its own; on SQLite a file, which threads and child processes can share."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+
+
+@pytest.fixture(autouse=True)
+def evidence_directory(settings, tmp_path):
+    """Where a test's evidence files go: never to those of the installation beside us."""
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def noon():
+    """Stop the clock at midday of TODAY."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def history_models():
+    """Every model whose rows are only ever added."""
+    return [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
+
+
+@pytest.fixture
+def written(db, history_models):
+    """`written()`: everything that actions write, to compare before and after: how many rows of history, and where
+    the measures stand."""
+
+    def look():
+        rows = {model.__name__: model._default_manager.count() for model in history_models}
+        return rows, sorted(Measure.objects.values_list("pk", "status", "deadline"))
+
+    return look
+
+
+# --- the cast --------------------------------------------------------------------------------------------------------
 def names(word):
     return {"name_kk": word, "name_ru": f"{word} (ru)", "name_en": f"{word} (en)"}
 
@@ -111,8 +173,3 @@ def as_user(db):
         return client
 
     return log_in
-
-
-if os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE") is None:
-    # Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to touch the database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

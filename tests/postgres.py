@@ -21,7 +21,7 @@ from pathlib import Path
 
 PROGRAMS = "/usr/lib/postgresql"  # where Debian keeps the server's programs: <major version>/bin
 SECONDS_TO_START = 30
-SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class NoServerError(Exception):

@@ -18,7 +18,7 @@ class Folded(Func):
     output_field = TextField()
 
     def as_postgresql(self, compiler, connection, **context):
-        """Write it as ``translate(x, from, to)``: a few indexable lines of C, nothing to install in the server."""
+        """Write it as ``translate(x, from, to)``: nothing to install in the server, and an index can be made of it."""
         translate = self.copy()
         translate.set_source_expressions([*self.get_source_expressions(), Value(FOLD_FROM), Value(FOLD_TO)])
         return translate.as_sql(compiler, connection, function="translate", **context)

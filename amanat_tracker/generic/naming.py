@@ -25,6 +25,6 @@ class TrilingualName(models.Model):
 
 
 def in_language(row: models.Model, field: str) -> str:
-    """The value of `field`_kk, `field`_ru or `field`_en of a row in the language of the reader; Kazakh for any other."""
+    """The value of `field`_kk, _ru or _en of a row in the language of the reader; Kazakh for any other language."""
     language = (get_language() or "kk")[:2]
     return getattr(row, f"{field}_{language}" if language in ("ru", "en") else f"{field}_kk")

@@ -25,6 +25,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, remembering the address meanwhile."""
         token = _origin.set(request.META.get(settings.CLIENT_ADDRESS_HEADER, "")[:45])
         try:
             return self.get_response(request)

@@ -31,7 +31,7 @@ class User(AbstractUser):
 
 
 class ScopedQuerySet(models.QuerySet):
-    """Rows that belong to a branch. `branch_path` is the way from the row to its branch; None: the row is the branch."""
+    """Rows that belong to a branch: `branch_path` is the way from the row to it; None: the row itself is the branch."""
 
     branch_path: str | None = None
 

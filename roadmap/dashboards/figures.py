@@ -85,7 +85,7 @@ def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> lis
 
 
 def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:
-    """What the keyed indicators of a roadmap had reached: quantities summed over rows, levels taken from the last row."""
+    """What keyed indicators of a roadmap had reached: quantities summed over rows, a level as its last row has it."""
     last = IndicatorFact.objects.filter(indicator=OuterRef("pk"), report__entered_on__lte=day).order_by("-id")
     rows = (
         MeasureIndicator.objects.filter(measure__roadmap=roadmap)
@@ -101,7 +101,9 @@ def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:
         Figure(
             key=f"measure.{key}",
             label=group[0].name,
-            value=_plain(group[-1].fact if group[0].unit == Unit.PERCENT else sum((row.fact for row in group), Decimal())),
+            value=_plain(
+                group[-1].fact if group[0].unit == Unit.PERCENT else sum((row.fact for row in group), Decimal())
+            ),
             unit=group[0].unit.replace("_", " "),
             qualifier=next((Qualifier(row.fact_qualifier).label for row in group if row.fact_qualifier), ""),
             as_of=day,

@@ -9,8 +9,10 @@ from django.urls import reverse
 FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "returned")
 
 
-def measures_url(*, year: int, day: dt.date, branch: str = "", direction: str = "", status: str = "", flag: str = "") -> str:
-    """The list of measures of a year, as they were known on a day, narrowed to a branch, a direction, a class or a flag."""
+def measures_url(
+    *, year: int, day: dt.date, branch: str = "", direction: str = "", status: str = "", flag: str = ""
+) -> str:
+    """The list of a year's measures, as known on a day, narrowed to a branch, a direction, a class or a flag."""
     chosen = {
         "branch": branch,
         "year": year,

@@ -85,9 +85,14 @@ class Deadline:
         return self.is_open and self.ahead is not None and self.ahead < 0
 
     @property
+    def distance(self) -> int:
+        """Days to it or since it."""
+        return abs(self.ahead or 0)
+
+    @property
     def slip(self) -> int:
-        """Days by which it was moved in all; negative: brought forward."""
-        return (self.day - self.first).days
+        """Days by which it was moved in all; 0 when it was not, or was brought forward."""
+        return max(0, (self.day - self.first).days)
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,11 @@ class MeasureCard:
     def is_open(self) -> bool:
         """Whether something is still awaited of it."""
         return self.status not in CLOSED
+
+    @property
+    def is_reportable(self) -> bool:
+        """Whether its branch reports of it: not once its deadline was moved out of the year or it was removed."""
+        return self.status not in (Status.MOVED, Status.REMOVED)
 
     @property
     def is_at_risk(self) -> bool:

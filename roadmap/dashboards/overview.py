@@ -18,7 +18,7 @@ HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from 
 
 @dataclass(frozen=True)
 class ClassCount:
-    """How many measures stand in one class, and where they are listed; `start` and `end` place it on the row of strokes."""
+    """How many measures stand in one class, where they are listed, and where it stands on the row of strokes."""
 
     status: Status
     count: int
@@ -118,7 +118,9 @@ def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date,
     counted = list(known.counted_by("roadmap__branch", "direction", "roadmap__is_sample"))
     own = [row for row in counted if row["roadmap__branch"] == branch.pk]
     by_branch, by_direction = tallies_by(counted, "roadmap__branch"), tallies_by(own, "direction")
-    listed = known.filter(roadmap__branch=branch).select_related("direction", "roadmap").order_by("day_deadline", "position")
+    listed = (
+        known.filter(roadmap__branch=branch).select_related("direction", "roadmap").order_by("day_deadline", "position")
+    )
     return Overview(
         branch=branch,
         branches=branches,

@@ -109,7 +109,7 @@ def pace(*, branch: Branch, year: int, day: dt.date) -> Pace:
     for roadmap_year, measure, entered_on, status in (
         StatusReport.objects.known_on(day)
         .filter(measure__roadmap__in=[roadmap.pk for roadmap in roadmaps.values()])
-        .order_by("id")
+        .order_by("entered_on", "id")
         .values_list("measure__roadmap__year", "measure", "entered_on", "status")
     ):
         said[roadmap_year].append(Statement(measure, entered_on, status))
@@ -140,5 +140,3 @@ def pace(*, branch: Branch, year: int, day: dt.date) -> Pace:
         things=roadmaps[year - 1].things if year - 1 in roadmaps else "",
         is_sample=any(roadmap.is_sample for roadmap in roadmaps.values()),
     )
-
-

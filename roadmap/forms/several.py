@@ -40,7 +40,9 @@ def _is_key(text: str) -> bool:
 class SeveralForm(SubmissionForm):
     """A status and a note for all the selected measures."""
 
-    measure = KeysField(error_messages={"required": _("No measure is selected. Tick measures in the list first.")})
+    NOTHING_SELECTED = _("No measure is selected. Tick measures in the list first.")
+
+    measure = KeysField(error_messages={"required": NOTHING_SELECTED})
     seen = SeenField(required=False)
     status = forms.ChoiceField(
         label=_("Status"),

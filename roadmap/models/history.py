@@ -1,8 +1,8 @@
 """What was said and seen of measures: append-only, the truth from which every figure of any day is computed.
 
-Two days stand in every row: when a thing was true (`reported_on`, `seen_on`) and when it was typed (`entered_on`, in the
-time zone of the oblast; `created_at` is the moment). A figure "as of day D" counts what had been typed by the end of D,
-so that the figure of D computed later equals the figure that was read on D.
+Two days stand in every row: when a thing was true (`reported_on`, `seen_on`) and when it was typed (`entered_on`, in
+the time zone of the oblast; `created_at` is the moment). A figure "as of day D" counts what had been typed by the end
+of D, so that the figure of D computed later equals the figure that was read on D.
 """
 
 import datetime as dt

@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import Any, Self
 
 from django.db import models
@@ -11,9 +9,8 @@ from django.db.models.functions import Coalesce, Concat, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from amanat_tracker.database.functions import Folded
+from amanat_tracker.database.functions import matching
 from amanat_tracker.generic.provenance import Sourced
-from amanat_tracker.kazakh import search_forms
 from branches.models import Locality, ScopedQuerySet
 from roadmap.choices import CLOSED, BetterWhen, Budget, ReportOrigin, Status, Unit, Verdict
 from roadmap.models.history import DeadlineChange, StatusReport, Verification
@@ -30,8 +27,8 @@ class MeasureQuerySet(ScopedQuerySet):
     def as_of(self, day: dt.date, stale_after: int) -> Self:
         """Keep the measures of roadmaps in force on `day` and add what was known of each at the end of that day.
 
-        Adds `day_report`, `day_status`, `day_reported_on`, `day_origin`, `day_delay_reason`, `day_deadline`, and the flags
-        `is_open`, `is_overdue`, `is_at_risk`, `is_stale` (open, its report older than `stale_after` days),
+        Adds `day_report`, `day_status`, `day_reported_on`, `day_origin`, `day_delay_reason`, `day_deadline`, and the
+        flags `is_open`, `is_overdue`, `is_at_risk`, `is_stale` (open, its report older than `stale_after` days),
         `is_returned` (control refuted the last claim), `is_confirmed` and `is_unconfirmed` (claimed, not confirmed).
         """
         report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
@@ -104,19 +101,7 @@ class MeasureQuerySet(ScopedQuerySet):
 
     def search(self, text: str) -> Self:
         """Keep measures that mention every word of `text`, whatever its case or keyboard."""
-        found = self.alias(**{f"folded_{field}": Folded(field) for field in SEARCHED})
-        for word in text.split():
-            found = found.filter(
-                reduce(
-                    or_,
-                    (
-                        models.Q(**{f"folded_{field}__contains": form})
-                        for form in search_forms(word)
-                        for field in SEARCHED
-                    ),
-                )
-            )
-        return found
+        return self.filter(matching(text, *SEARCHED))
 
 
 def _flag(condition: models.Q) -> models.ExpressionWrapper:
@@ -180,7 +165,7 @@ class MeasurePartQuerySet(ScopedQuerySet):
 
 
 class MeasureIndicator(Sourced):
-    """A quantity by which the fulfilment of a measure is measured. `key` names it for the figures of the machine's door."""
+    """A quantity by which a measure's fulfilment is measured. `key` names it for the figures of the machine's door."""
 
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="indicators", verbose_name=_("measure"))
     position = models.PositiveSmallIntegerField(_("place"), default=1)

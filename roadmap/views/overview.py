@@ -29,7 +29,6 @@ class OverviewPage(PermissionMixin, TemplateView):
         branch = chosen_branch(self.request, branches)
         return super().get_context_data(
             moment=moment,
-            keep={"branch": self.request.GET.get("branch", "")},
             overview=overview(
                 branches=branches,
                 branch=branch,

@@ -3,13 +3,14 @@
 import csv
 import datetime as dt
 import json
+from dataclasses import fields
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from branches.models import Branch
-from roadmap.dashboards.figures import figures
+from roadmap.dashboards.figures import Figure, figures
 from roadmap.metrics import day_of_year
 
 
@@ -22,11 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--branch", required=True, help="the branch's address word, such as kyzylorda-oblast")
         parser.add_argument("--year", required=True, type=int)
         parser.add_argument(
-            "--as-of", type=dt.date.fromisoformat, help="YYYY-MM-DD; without it today, or the last day of a finished year"
+            "--as-of",
+            type=dt.date.fromisoformat,
+            help="YYYY-MM-DD; today, or the last day of a finished year, if not given",
         )
         parser.add_argument("--format", choices=("json", "csv", "table"), default="table")
 
-    def handle(self, *, branch, year, as_of, format, **options):  # noqa: A002, the option's name
+    def handle(self, *, branch, year, as_of, format, **options):
         subject = Branch.objects.filter(slug=branch).first()
         if subject is None:
             known = ", ".join(Branch.objects.values_list("slug", flat=True))
@@ -39,14 +42,13 @@ class Command(BaseCommand):
         if format == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
         elif format == "csv":
-            writer = csv.DictWriter(
-                self.stdout, ["key", "label", "part", "whole", "percent", "value", "unit", "qualifier", "as_of", "source"]
-            )
+            writer = csv.DictWriter(self.stdout, [field.name for field in fields(Figure)])
             writer.writeheader()
             writer.writerows(rows)
         else:
             for row in rows:
-                said = f"{row['part']}/{row['whole']} {row['percent']} %" if row["whole"] else f"{row['value'] or row['part']}"
-                self.stdout.write(f"{row['key']:<42} {row['qualifier'] or '':>10} {said:>18} {row['unit']:<14} {row['label']}")
+                share = f"{row['part']}/{row['whole']} {row['percent']} %"
+                said = share if row["whole"] else f"{row['qualifier']} {row['value']}"
+                self.stdout.write(f"{row['key']:<40} {said:>18} {row['unit']:<14} {row['label']}")
             if not rows:
                 self.stdout.write(f"{subject} has no roadmap of {year} on {day}.")

@@ -3,7 +3,9 @@
 import datetime as dt
 
 OFFSET = "+05:00"  # Asia/Qyzylorda, the same all through the years of the story
-HOLIDAYS = frozenset({(1, 1), (1, 2), (3, 8), (3, 21), (3, 22), (3, 23), (5, 1), (5, 7), (5, 9), (7, 6), (8, 30), (10, 25), (12, 16)})
+HOLIDAYS = frozenset(
+    {(1, 1), (1, 2), (3, 8), (3, 21), (3, 22), (3, 23), (5, 1), (5, 7), (5, 9), (7, 6), (8, 30), (10, 25), (12, 16)}
+)
 DAY = dt.timedelta(days=1)
 
 

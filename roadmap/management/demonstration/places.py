@@ -68,9 +68,7 @@ class Place:
 
 
 def _places(district: str, before: str = "") -> tuple[list[Place], list[Place]]:
-    villages = [
-        Place(district, name.replace("~", " "), "ауылы", before) for name in VILLAGES.get(district, "").split()
-    ]
+    villages = [Place(district, name.replace("~", " "), "ауылы", before) for name in VILLAGES.get(district, "").split()]
     towns = []
     for town in TOWNS[district].split("|"):
         name, head = town.rsplit(" ", 1)

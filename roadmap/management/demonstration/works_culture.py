@@ -1,4 +1,6 @@
 """Works of culture and sport, and of ecology."""
+# ruff: noqa: E501 tables: one work a line
+# fmt: off
 
 from roadmap.choices import Unit
 from roadmap.management.demonstration.works import Kind, Where, Work

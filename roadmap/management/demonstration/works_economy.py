@@ -1,4 +1,6 @@
 """Works of the economy: agriculture and water, jobs and business."""
+# ruff: noqa: E501 tables: one work a line
+# fmt: off
 
 from roadmap.choices import Unit
 from roadmap.management.demonstration.works import Kind, Where, Work

@@ -1,4 +1,6 @@
 """Works for people: education, health, social support."""
+# ruff: noqa: E501 tables: one work a line
+# fmt: off
 
 from roadmap.choices import Unit
 from roadmap.management.demonstration.works import Kind, Where, Work
