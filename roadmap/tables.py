@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
+import django_tables2 as tables
 from django.db.models import Case, F, IntegerField, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -27,16 +28,14 @@ class MeasureTable(AppTable):
     tie_break = (*ALONG_THE_RIVER, "position", "pk")
 
     select = CellColumn(
-        "roadmap/_measure_select.html", verbose_name=_("Select"), orderable=False, attrs={"cell": {"class": "sel"}}
+        "roadmap/_list_select.html", verbose_name=_("Select"), orderable=False, attrs={"cell": {"class": "sel"}}
     )
-    number = CellColumn(
-        "roadmap/_measure_number.html", verbose_name=_("No."), order_by="position", attrs={"cell": {"class": "no"}}
-    )
-    title = CellColumn("roadmap/_measure_title.html", verbose_name=_("Measure"), attrs={"td": {"class": "lead"}})
-    branch = CellColumn("roadmap/_measure_branch.html", verbose_name=_("Branch"), order_by=ALONG_THE_RIVER)
-    deadline = CellColumn("roadmap/_measure_deadline.html", verbose_name=_("Deadline"), order_by="day_deadline")
-    status = CellColumn("roadmap/_measure_status.html", verbose_name=_("Status"))
-    report = CellColumn("roadmap/_measure_report.html", verbose_name=_("Last report"))
+    number = tables.Column(verbose_name=_("No."), order_by="position", attrs={"cell": {"class": "no"}})
+    title = CellColumn("roadmap/_list_title.html", verbose_name=_("Measure"), attrs={"td": {"class": "lead"}})
+    branch = tables.Column(accessor="roadmap__branch__short_place", verbose_name=_("Branch"), order_by=ALONG_THE_RIVER)
+    deadline = CellColumn("roadmap/_list_deadline.html", verbose_name=_("Deadline"), order_by="day_deadline")
+    status = CellColumn("roadmap/_list_status.html", verbose_name=_("Status"))
+    report = CellColumn("roadmap/_list_report.html", verbose_name=_("Last report"))
 
     class Meta:
         order_by = ()

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROGRAMS = "/usr/lib/postgresql"  # where Debian keeps the server's programs: <major version>/bin
@@ -103,15 +103,33 @@ def stop(server: subprocess.Popen) -> None:
 
 def main(command: list[str]) -> int:
     """Run a command beside a server; gives the exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     try:
         with temporary_postgres() as url:
-            return subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
+            return run(command, {**os.environ, "DATABASE_URL": url})
     except NoServerError as lack:
         print(lack, file=sys.stderr)
         return os.EX_UNAVAILABLE
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+
+
+def end(number: int, frame: object) -> None:
+    """Leave at the first signal; further ones must not interrupt the tidying up."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command; when we have to leave, it gets a moment to say what it has found."""
+    child = subprocess.Popen(command, env=environment)
+    try:
+        return child.wait()
+    except SystemExit:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=5)
+        child.kill()
+        raise
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample data')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('version', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1)], verbose_name='version')),
-                ('unit', models.CharField(choices=[('measure', 'measure'), ('event', 'measure (event)'), ('point', 'point')], default='measure', max_length=20, verbose_name='counted in')),
+                ('unit', models.CharField(choices=[('measure', 'measure'), ('event', 'measure'), ('point', 'point')], default='measure', max_length=20, verbose_name='counted in')),
                 ('approved_on', models.DateField(verbose_name='approved on')),
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roadmaps', to='branches.branch', verbose_name='party branch')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roadmaps', to='roadmap.programme', verbose_name='programme')),
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             name='IndicatorFact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.DecimalField(decimal_places=3, max_digits=18, verbose_name='fact')),
+                ('value', models.DecimalField(decimal_places=3, max_digits=18, validators=[django.core.validators.MinValueValidator(0)], verbose_name='fact')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('more_than', 'more than'), ('almost', 'almost')], default='', max_length=20, verbose_name='qualifier')),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='roadmap.measureindicator', verbose_name='indicator')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='roadmap.statusreport', verbose_name='status report')),

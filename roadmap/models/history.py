@@ -11,6 +11,7 @@ from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -210,7 +211,7 @@ class IndicatorFact(AppendOnlyModel):
     indicator = models.ForeignKey(
         "roadmap.MeasureIndicator", models.PROTECT, related_name="facts", verbose_name=_("indicator")
     )
-    value = models.DecimalField(_("fact"), max_digits=18, decimal_places=3)
+    value = models.DecimalField(_("fact"), max_digits=18, decimal_places=3, validators=[MinValueValidator(0)])
     qualifier = models.CharField(_("qualifier"), max_length=20, choices=Qualifier, blank=True, default=Qualifier.EXACT)
 
     objects = ReportPartQuerySet.as_manager()
@@ -228,6 +229,11 @@ class IndicatorFact(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.indicator_id}: {self.value}"
+
+    def clean(self) -> None:
+        """Refuse a fact of one measure in the report of another."""
+        if self.indicator.measure_id != self.report.measure_id:
+            raise ValidationError({"indicator": _("This indicator belongs to another measure.")})
 
 
 class Evidence(AppendOnlyModel):

@@ -89,7 +89,7 @@ class MeasureListPage(ListPage):
             quick_statuses=QUICK_STATUSES,
             **kwargs,
         )
-        context["table"].empty_text = render_to_string("roadmap/_measure_empty.html", {"filter": self.filterset})
+        context["table"].empty_text = render_to_string("roadmap/_list_empty.html", {"filter": self.filterset})
         return context
 
     def _address_of(self, **picked) -> str:

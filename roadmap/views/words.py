@@ -9,7 +9,11 @@ from roadmap.models import StatusReport
 
 def meanwhile_words(report: StatusReport) -> str:
     """Tell a reader that somebody reported the measure while their form was open; both reports are kept."""
-    return _("While you were writing, %(who)s reported at %(time)s: %(status)s. Both reports are kept; yours is the later.") % {
+    said = _(
+        "While you were writing, %(who)s reported at %(time)s: %(status)s. "
+        "Both reports are kept; yours is the later."
+    )
+    return said % {
         "who": report.author,
         "time": date_format(timezone.localtime(report.created_at), "TIME_FORMAT"),
         "status": report.get_status_display(),

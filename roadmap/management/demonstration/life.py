@@ -29,7 +29,7 @@ def last_of_month(year: int, month: int) -> dt.date:
 
 
 def round_deadline(day: dt.date) -> dt.date:
-    """The first day on or after `day` that people choose for a deadline: the 10th, 15th, 20th, 25th or a month's last."""
+    """The first day from `day` on that people choose for a deadline: the 10th, 15th, 20th, 25th or a month's last."""
     for candidate in ROUND_DAYS:
         if day.day <= candidate:
             return day.replace(day=candidate)
@@ -48,15 +48,19 @@ class Days:
     is_refuted_first: bool = False
     is_corrected: bool = False
     was_at_risk: bool = False
+    is_carried: bool = False  # last year's promise, begun already
 
 
-def plan_days(fate: Fate, plan: Plan, chance: random.Random, deadline: dt.date | None = None) -> Days:
+def plan_days(
+    fate: Fate, plan: Plan, chance: random.Random, *, is_carried: bool, deadline: dt.date | None = None
+) -> Days:
     """Choose when a measure of this fate is due and when it is done, or last spoken of. `deadline`: already fixed."""
     planned = _done(plan, chance, deadline) if fate == Fate.DONE else _open(fate, plan, chance, deadline)
     if deadline is None and planned.until > plan.approved_on + days(120) and chance.random() < 0.11:
         first = round_deadline(planned.until - days(chance.randint(20, 75)))
         if plan.approved_on + days(45) < first < planned.deadline:
             planned.first_deadline = first
+    planned.is_carried = is_carried
     planned.was_at_risk = chance.random() < 0.2
     planned.is_corrected = chance.random() < 0.06
     room = planned.until - plan.approved_on > days(140)
@@ -120,7 +124,7 @@ class _Teller:
         self.planned, self.plan, self.kind, self.chance, self.claim = planned, plan, kind, chance, claim
         self.story = Story(cast, planned.first_deadline or planned.deadline, plan.end, chance)
         self.beats: list[tuple[dt.date, Callable[[dt.date], None]]] = []
-        self.progress = 0
+        self.progress, self.said_before = 0, ""
 
     def tell(self) -> Story:
         if self.planned.fate != Fate.NO_REPORT:
@@ -134,8 +138,11 @@ class _Teller:
     def _at(self, day: dt.date, beat: Callable[[dt.date], None]) -> None:
         self.beats.append((day, beat))
 
-    def _pick(self, pool: dict[Kind, tuple[str, ...]]) -> str:
-        return self.chance.choice(pool[self.kind])
+    def _pick(self, pool: wording.Pool) -> str:
+        """A phrase for this kind of work, other than the one that was said before it."""
+        phrases = [phrase for phrase in pool[self.kind] if phrase != self.said_before] or pool[self.kind]
+        self.said_before = self.chance.choice(phrases)
+        return self.said_before
 
     def _lag(self) -> int:
         return self.chance.choices(range(10), (46, 18, 9, 7, 5, 4, 4, 3, 2, 2))[0]
@@ -147,28 +154,41 @@ class _Teller:
     def _journey(self) -> None:
         """Reports on the way: evenly, more or less, from the weeks after the approval to the last word."""
         planned, chance = self.planned, self.chance
-        start = self.plan.approved_on + days(chance.randint(14, 60))
         until = planned.until - days(30 if planned.is_refuted_first or planned.fate == Fate.RETURNED else 8)
-        room = (until - start).days
-        count = min(chance.randint(2, 5), max(0, room // 26))
+        a_third = (until - self.plan.approved_on).days / 3
+        start = self.plan.approved_on + days(min(chance.randint(14, 100), a_third))
+        room = max(0, (until - start).days)
+        count = min(chance.randint(2, 5), room // 20)
         ends_open = planned.fate in IN_PROGRESS or planned.fate == Fate.RETURNED
         reached = 100 if not ends_open else chance.choice((55, 65, 75, 85, 95))
         risk_at = chance.randrange(count) if planned.was_at_risk and count else None
         correct_at = chance.randrange(count) if planned.is_corrected and count else None
         day = start
         for step in range(count):
-            day = start + days(room * (step + chance.uniform(0.0, 0.75)) / count)
+            day = start + days(room * ((step + chance.uniform(0.0, 0.75)) / count) ** 0.8)  # denser towards the end
             share = (step + 1) / (count + 1)
-            nothing_yet = planned.fate == Fate.NOT_STARTED or (step == 0 and chance.random() < 0.45)
+            nothing_yet = planned.fate == Fate.NOT_STARTED or (
+                step == 0 and not planned.is_carried and chance.random() < 0.45
+            )
             progress = 0 if nothing_yet else min(95, int(reached * share * chance.uniform(0.8, 1.1) / 5) * 5)
             self._at(working_until(day), self._step(progress, nothing_yet, step == risk_at))
             if step == correct_at:
                 self._at(working_until(day), self._corrected)
+        december = dt.date(self.plan.year, 12, 1)
+        if until > december + days(4) and chance.random() < 0.75:  # before the year ends everything is asked about
+            soon = december + days(chance.randint(0, (until - december).days))
+            self._at(working_until(soon), self._step(min(95, int(reached * 0.18) * 5), False, False))
 
     def _step(self, progress: int, nothing_yet: bool, at_risk: bool) -> Callable[[dt.date], None]:
         def beat(day: dt.date) -> None:
             self.progress = max(self.progress, progress)
-            self._report_open(day, nothing_yet=nothing_yet and self.progress == 0, at_risk=at_risk)
+            continues = self.planned.is_carried and not self.story.said and not nothing_yet
+            self._report_open(
+                day,
+                nothing_yet=nothing_yet and self.progress == 0,
+                at_risk=at_risk,
+                note=self.chance.choice(wording.CARRIED) if continues and not at_risk else "",
+            )
 
         return beat
 
@@ -236,8 +256,7 @@ class _Teller:
     def _verify(self, day: dt.date, verdict: Verdict, note: str) -> None:
         seen = working_from(max(day, self.story.said[-1].entered_on))
         seen = min(seen, self.plan.end)
-        for_people = self.kind in (Kind.HOLD, Kind.SERVE)
-        basis = self.chance.choice(wording.BASES_FOR_PEOPLE if for_people else wording.BASES)
+        basis = self.chance.choice(wording.BASES_ON_SITE if self.kind in wording.ON_SITE else wording.BASES_ON_PAPER)
         by = self.story.cast.inspector if self.chance.random() < 0.75 else "controller"
         lag = self.chance.choice((0, 0, 0, 1, 1, 2, 4)) if is_working(seen) else 0
         self.story.verify(seen, verdict, basis.format(day=printed(seen)), note, by=by, lag=lag)
@@ -287,4 +306,5 @@ class _Teller:
 
     def _confirm(self, day: dt.date) -> None:
         if self.story.said[-1].status == Status.DONE:
-            self._verify(day, Verdict.CONFIRMS, self.chance.choice(wording.CONFIRMED))
+            notes = wording.CONFIRMED_ON_SITE if self.kind in wording.ON_SITE else wording.CONFIRMED_ON_PAPER
+            self._verify(day, Verdict.CONFIRMS, self.chance.choice(notes))

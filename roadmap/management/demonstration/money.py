@@ -12,7 +12,7 @@ MILLION = 1_000_000
 
 
 def funding(task: Task, branch: str, status: Status, chance: random.Random) -> list[dict[str, object]]:
-    """The funding lines of a measure, as fields: two measures in five have any; disbursed as far as the work has come."""
+    """The funding lines of a measure, as fields: two measures in five have any; spent as far as the work has come."""
     if task.work is None or task.work.cost is None or chance.random() > 0.56:
         return []
     low, high = task.work.cost
@@ -34,7 +34,7 @@ def funding(task: Task, branch: str, status: Status, chance: random.Random) -> l
 
 
 def _budget(task: Task, branch: str, chance: random.Random) -> Budget:
-    if task.direction == "jobs" and task.kind == Kind.BUILD:
+    if task.kind == Kind.TRADE:
         return Budget.PRIVATE
     if branch == OBLAST:
         return chance.choices((Budget.OBLAST, Budget.REPUBLICAN), (6, 4))[0]

@@ -141,7 +141,7 @@ def _named(name: Name, prefix: str = "name") -> dict[str, str]:
 
 
 def reference(rows: Rows) -> dict[str, dict[object, int]]:
-    """Add the reference rows; give primary keys: of branches and directions by slug, localities by district and name."""
+    """Add the reference rows; give primary keys: by slug, of localities by district and name."""
     keys: dict[str, dict[object, int]] = {"branch": {}, "direction": {}, "locality": {}, "region": {}, "programme": {}}
     region = keys["region"]["kyzylorda"] = rows.add(
         "branches.region",

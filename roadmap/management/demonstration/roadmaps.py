@@ -126,7 +126,13 @@ def _decide(plan: Plan, promises: list[Promise], chance) -> None:
             continue
         fate = fates.get(id(promise), Fate.DONE)
         deadline = None if fate == Fate.OVERDUE else promise.moved_to
-        promise.planned = plan_days(fate, plan, stream(plan.branch, plan.year, promise.task.title, "days"), deadline)
+        promise.planned = plan_days(
+            fate,
+            plan,
+            stream(plan.branch, plan.year, promise.task.title, "days"),
+            is_carried=bool(promise.previous),
+            deadline=deadline,
+        )
     last = plan.end - days(4)
     ready = [p for p in promises if p.planned.fate == Fate.DONE and not p.named and p.planned.until <= last]
     ready.sort(key=lambda promise: promise.planned.until + days(chance.uniform(0, 75)))
@@ -144,7 +150,7 @@ def _number(promises: list[Promise]) -> None:
         promise.number = f"{place[0]}.{place[1]}.{counts[place]}"
 
 
-# --- rows --------------------------------------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------------------------------------
 def _marked(named: Named | None) -> dict[str, object]:
     return {"source": named.source if named else SAMPLE, "is_sample": named is None}
 

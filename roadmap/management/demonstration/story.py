@@ -8,6 +8,8 @@ from roadmap.choices import CLOSED, DelayReason, ReportOrigin, Status, Verdict
 from roadmap.management.demonstration.calendar import moment, working_from, working_until
 from roadmap.management.demonstration.sources import SAMPLE
 
+LONGEST_LAG = dt.timedelta(days=9)  # nobody tells of a day longer ago
+
 
 @dataclass(frozen=True)
 class Cast:
@@ -92,12 +94,13 @@ class Story:
         """The secretary tells of `day`, typing it `lag` days later."""
         reported = max(day, self.said[-1].reported_on) if self.said else day
         entered, created = self._type(reported + dt.timedelta(days=lag))
+        reported = min(max(reported, entered - LONGEST_LAG), entered)
         report = Said(
             self.cast.secretary,
             entered,
             created,
             status,
-            min(reported, entered),
+            reported,
             note,
             delay_reason="" if status in CLOSED else delay_reason,
             progress=progress,

@@ -89,7 +89,7 @@ def choose(
 
 
 def _offers(branch: str, year: int, direction: str, chance: random.Random) -> Iterator[Task]:
-    """Tasks of a direction in an order of chance; the same work comes again, at another place, after all others came."""
+    """Tasks of a direction in an order of chance; a work comes again, at another place, after all others came."""
     works = [work for work in WORKS[direction] if _is_possible(work, branch, year, direction)]
     own = [work for work in works if work.where == Where.OBLAST]
     for turn in range(4):

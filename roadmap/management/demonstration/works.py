@@ -10,11 +10,15 @@ class Kind(StrEnum):
     """How a work goes, and so how its reports sound."""
 
     BUILD = "build"  # a building: designed, tendered, built, commissioned
+    YARD = "yard"  # something under the open sky: a bridge, a playground, a well
+    TRADE = "trade"  # a workshop or a shop that a businessman opens
     LINE = "line"  # a road, a network, a canal: so many kilometres
     BUY = "buy"  # equipment: tendered, delivered, installed
     HOLD = "hold"  # events through the year
     SERVE = "serve"  # people who are taught, treated, employed, helped
+    FARM = "farm"  # fields and herds
     PLANT = "plant"  # trees
+    DRAFT = "draft"  # a plan, a study
 
 
 class Where(StrEnum):

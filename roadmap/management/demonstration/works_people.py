@@ -5,7 +5,8 @@
 from roadmap.choices import Unit
 from roadmap.management.demonstration.works import Kind, Where, Work
 
-BUILD, LINE, BUY, HOLD, SERVE = Kind.BUILD, Kind.LINE, Kind.BUY, Kind.HOLD, Kind.SERVE
+BUILD, YARD, TRADE, LINE, BUY = Kind.BUILD, Kind.YARD, Kind.TRADE, Kind.LINE, Kind.BUY
+HOLD, SERVE, FARM, PLANT, DRAFT = Kind.HOLD, Kind.SERVE, Kind.FARM, Kind.PLANT, Kind.DRAFT
 ANY, VILLAGE, TOWN, AREA, OBLAST = Where.ANY, Where.VILLAGE, Where.TOWN, Where.AREA, Where.OBLAST
 
 PLACES = ("Жаңа оқушы орындары", Unit.PLACES)
@@ -20,7 +21,7 @@ EDUCATION = (
     Work("{attr} мектепке күрделі жөндеу жүргізу", BUILD, ANY, "education", 1, (), None, (140, 520)),
     Work("{attr} мектептің спорт залын жөндеу", BUILD, ANY, "education", 1, (), None, (28, 95)),
     Work("{attr} мектеп асханасын жаңғырту", BUILD, ANY, "education", 1, (), None, (22, 70)),
-    Work("{attr} мектептің шатырын ауыстыру", BUILD, VILLAGE, "education", 1, (), None, (30, 110)),
+    Work("{attr} мектептің шатырын ауыстыру", YARD, VILLAGE, "education", 1, (), None, (30, 110)),
     Work("{attr} мектептің жылу қазандығын ауыстыру", BUY, VILLAGE, "education", 1, (), None, (18, 52)),
     Work("{attr} мектепке қосымша оқу корпусын салу", BUILD, TOWN, "construction", 1, (120, 200, 300), PLACES, (420, 1300), (), True),
     Work("{attr} мектепке пандус пен тактильді жолақ орнату", BUY, ANY, "education", 2, (), None, (4, 11)),
@@ -74,10 +75,10 @@ HEALTH = (
 )
 
 SOCIAL = (
-    Work("{attr} әлеуметтік нысандарға пандус орнату", BUILD, ANY, "social", 1, (3, 5, 8), ("Орнатылған пандустар", Unit.UNITS), (5, 18)),
+    Work("{attr} әлеуметтік нысандарға пандус орнату", YARD, ANY, "social", 1, (3, 5, 8), ("Орнатылған пандустар", Unit.UNITS), (5, 18)),
     Work("{loc} мүгедектігі бар балаларға арналған оңалту кабинетін ашу", BUILD, TOWN, "social", 1, (), None, (24, 85)),
     Work("{loc} қарттарға арналған күндізгі орталық ашу", BUILD, ANY, "social", 1, (), None, (20, 74)),
-    Work("{attr} халыққа қызмет көрсету орталығына кедергісіз жол салу", BUILD, TOWN, "social", 1, (), None, (6, 17)),
+    Work("{attr} халыққа қызмет көрсету орталығына кедергісіз жол салу", YARD, TOWN, "social", 1, (), None, (6, 17)),
     Work("{loc} отбасын қолдау орталығын ашу", BUILD, TOWN, "social", 1, (), None, (32, 96)),
     Work("{attr} жалғызілікті қарттардың үйін жөндеуге көмектесу", SERVE, ANY, "social", 2, (4, 6, 9), ("Жөнделген үйлер", Unit.HOUSES), (7, 24)),
     Work("{area_attr} аз қамтылған отбасыларды қысқы отынмен қамту", SERVE, AREA, "social", 2, (180, 260, 420), ("Көмек алған отбасылар", Unit.HOUSEHOLDS), (14, 46)),

@@ -1,0 +1,220 @@
+"""History is only ever added to: on the QuerySet, on the instance, in the database; every table of it, both databases."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import F, ProtectedError
+
+from amanat_tracker.generic.append_only import AppendOnlyError, AppendOnlyModel
+from amanat_tracker.generic.uploads import check_upload
+from branches.models import AuditEvent
+from roadmap import actions
+from roadmap.choices import DelayReason, Status, Unit, Verdict
+from roadmap.models import DeadlineChange, Evidence, IndicatorFact, MeasureIndicator, StatusReport, Verification
+
+HISTORY = [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
+each_model = pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
+
+
+@pytest.fixture
+def measure(cast):
+    """A measure with a row in every table of history, made by actions."""
+    measure = cast.add_measure()
+    indicator = MeasureIndicator.objects.create(measure=measure, name="пәтер", unit=Unit.FLATS, plan=84)
+    actions.move_deadline(
+        measure=measure,
+        by=cast.people.coordinator,
+        today=cast.today,
+        new_deadline=dt.date(2025, 11, 1),
+        reason=DelayReason.LAND,
+    )
+    told = actions.report_status(
+        measure=measure,
+        by=cast.people.secretary,
+        today=cast.today,
+        status=Status.DONE,
+        facts={indicator: 84},
+        evidence=[check_upload(SimpleUploadedFile("акт.pdf", b"%PDF-1.7\n"))],
+    )
+    actions.verify(
+        report=told.report, by=cast.people.controller, today=cast.today, verdict=Verdict.CONFIRMS, basis="акт"
+    )
+    return measure
+
+
+@pytest.fixture
+def unchanged(measure):
+    """Check at the end that every table of history has the rows it had."""
+
+    def look():
+        return {model: list(model._default_manager.order_by("pk").values()) for model in HISTORY}
+
+    before = look()
+    assert all(before.values())
+    yield
+    assert look() == before
+
+
+@pytest.fixture
+def a_row(unchanged):
+    """`a_row(model)`: the first row of a table of history."""
+    return lambda model: model._default_manager.order_by("pk").first()
+
+
+def a_field(model):
+    """A plain field that an UPDATE could write."""
+    return (
+        next(
+            field.name
+            for field in model._meta.concrete_fields
+            if not field.primary_key and not field.is_relation and isinstance(field, models.CharField)
+        )
+        if model is not IndicatorFact
+        else "value"
+    )
+
+
+def a_change(model):
+    """The values of an UPDATE that changes nothing: refused all the same."""
+    return {a_field(model): F(a_field(model))}
+
+
+def test_the_history_is_known():
+    assert set(HISTORY) == {
+        AuditEvent,
+        DeadlineChange,
+        Evidence,
+        IndicatorFact,
+        StatusReport,
+        Verification,
+    }  # a new table of history: add a row of it to `measure` above
+
+
+# --- on the QuerySet -------------------------------------------------------------------------------------------------
+@each_model
+def test_the_queryset_refuses(model, a_row):
+    row, field = a_row(model), a_field(model)
+    for manager in (model._default_manager, model._base_manager, model._default_manager.filter(pk=row.pk)):
+        refused = [
+            lambda m=manager: m.update(**a_change(model)),
+            lambda m=manager: m.bulk_update([row], [field]),
+            lambda m=manager: m.update_or_create(pk=row.pk, defaults={field: "x"}),
+            lambda m=manager: m.bulk_create([row], update_conflicts=True, update_fields=[field], unique_fields=["id"]),
+            lambda m=manager: m.all().delete(),
+        ]
+        for change in refused:
+            with pytest.raises(AppendOnlyError, match=model.__name__):
+                change()
+
+
+def test_related_managers_refuse_too(measure, unchanged):
+    report = measure.statusreports.first()
+    for related in (
+        measure.statusreports,
+        measure.deadlinechanges,
+        report.verifications,
+        report.facts,
+        report.evidence,
+    ):
+        with pytest.raises(AppendOnlyError):
+            related.all().delete()
+        with pytest.raises(AppendOnlyError):
+            related.update(id=F("id"))
+
+
+# --- on the instance -------------------------------------------------------------------------------------------------
+@each_model
+def test_the_instance_refuses(model, a_row):
+    row = a_row(model)
+    for change in (row.save, row.delete, lambda: row.save(update_fields=[a_field(model)])):
+        with pytest.raises(AppendOnlyError, match=model.__name__):
+            change()
+    with pytest.raises(AppendOnlyError):
+        row.save(force_update=True)
+
+
+@each_model
+def test_a_copy_does_not_take_the_place_of_a_row(model, a_row):
+    row = a_row(model)
+    copy = model(**{field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields})
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy.save()
+
+
+# --- in the database -------------------------------------------------------------------------------------------------
+def run(sql, *parameters):
+    """Run raw SQL in a savepoint."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+@each_model
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
+def test_raw_sql_is_refused(model, a_row, statement):
+    quote = connection.ops.quote_name
+    column = model._meta.get_field(a_field(model)).column
+    sql = statement.format(table=quote(model._meta.db_table), column=quote(column))
+    with pytest.raises(IntegrityError, match="append-only"):
+        run(sql)
+    with pytest.raises(IntegrityError, match="append-only"):
+        run(f"{sql} WHERE id = %s", a_row(model).pk)
+
+
+@each_model
+def test_replacing_a_row_by_raw_sql_is_refused(model, a_row):
+    """What SQL calls "upsert" is an update or a delete in disguise."""
+    table, quote = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in model._meta.concrete_fields)
+    copy = f"INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE id = %s"
+    column = quote(model._meta.get_field(a_field(model)).column)
+    upserts = [f"INSERT {copy} ON CONFLICT (id) DO UPDATE SET {column} = excluded.{column}"]
+    if connection.vendor == "sqlite":
+        upserts.append(f"INSERT OR REPLACE {copy}")
+    for sql in upserts:
+        with pytest.raises(IntegrityError, match="append-only"):
+            run(sql, a_row(model).pk)
+
+
+@each_model
+def test_a_queryset_without_the_guard_is_refused(model, a_row):
+    bare = models.QuerySet(model).filter(pk=a_row(model).pk)
+    for change in (lambda: bare.update(**a_change(model)), lambda: bare._raw_delete("default")):
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            change()
+
+
+@each_model
+def test_each_table_has_its_triggers(model, db):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [model._meta.db_table]
+            )
+            suffixes = {"no_update", "no_delete"}
+        else:
+            cursor.execute(
+                "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE NOT tgisinternal AND tgenabled = 'O' AND relname = %s",
+                [model._meta.db_table],
+            )
+            suffixes = {"append_only"}
+        assert {name for (name,) in cursor.fetchall()} == {f"{model._meta.db_table}_{suffix}" for suffix in suffixes}
+
+
+# --- what history hangs on -------------------------------------------------------------------------------------------
+def test_what_has_a_history_is_not_deleted(cast, measure, unchanged):
+    for row in (measure, measure.roadmap, cast.own, cast.people.secretary, measure.indicators.get()):
+        with pytest.raises(ProtectedError), transaction.atomic():
+            row.delete()
+
+
+def test_the_audit_outlives_what_it_speaks_of(cast):
+    someone = cast.people.nobody
+    AuditEvent.objects.record(by=someone, action="test", subject=someone)
+    pk = someone.pk
+    someone.delete()
+    event = AuditEvent.objects.get(action="test")
+    assert (event.actor, event.subject) == ("nobody", f"branches.user:{pk}")
