@@ -27,10 +27,8 @@ class MeasureTable(AppTable):
 
     tie_break = (*ALONG_THE_RIVER, "position", "pk")
 
-    select = CellColumn(
-        "roadmap/_list_select.html", verbose_name=_("Select"), orderable=False, attrs={"cell": {"class": "sel"}}
-    )
-    number = tables.Column(verbose_name=_("No."), order_by="position", attrs={"cell": {"class": "no"}})
+    select = CellColumn("roadmap/_list_select.html", verbose_name=_("Select"), orderable=False)
+    number = tables.Column(verbose_name=_("No."), order_by="position")
     title = CellColumn("roadmap/_list_title.html", verbose_name=_("Measure"), attrs={"td": {"class": "lead"}})
     branch = tables.Column(accessor="roadmap__branch__short_place", verbose_name=_("Branch"), order_by=ALONG_THE_RIVER)
     deadline = CellColumn("roadmap/_list_deadline.html", verbose_name=_("Deadline"), order_by="day_deadline")
@@ -38,7 +36,7 @@ class MeasureTable(AppTable):
     report = CellColumn("roadmap/_list_report.html", verbose_name=_("Last report"))
 
     class Meta:
-        order_by = ()
+        attrs = {"class": "measures compact"}
 
     def __init__(self, *args, day: dt.date, today: dt.date, reportable: Collection[int], **kwargs):
         self.day = day

@@ -10,19 +10,20 @@ for (const form of document.querySelectorAll("[data-sieve]")) {
 // How many measures are selected, and all of the page at one press.
 for (const form of document.querySelectorAll("[data-several]")) {
   const boxes = [...form.querySelectorAll("[name=measure]")];
+  const line = form.querySelector("[data-all]");
   const picked = form.querySelector("[data-picked]");
-  if (!boxes.length || !picked) continue;
-  const all = picked.querySelector("[data-pick-all]");
+  if (!boxes.length) continue;
+  const all = line.querySelector("input");
   const show = () => {
-    const n = boxes.filter((box) => box.checked).length;
-    picked.querySelector("b").textContent = n;
-    all.checked = n === boxes.length;
-    all.indeterminate = n > 0 && n < boxes.length;
+    const count = boxes.filter((box) => box.checked).length;
+    picked.querySelector("b").textContent = count;
+    all.checked = count === boxes.length;
+    all.indeterminate = count > 0 && count < boxes.length;
   };
   form.addEventListener("change", (event) => {
     if (event.target === all) for (const box of boxes) box.checked = all.checked;
     show();
   });
-  picked.hidden = false;
+  line.hidden = picked.hidden = false;
   show();
 }

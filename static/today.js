@@ -2,6 +2,8 @@
 // Without this script every row is an ordinary form.
 "use strict";
 
+const KEPT = "typed-today"; // in this tab only, from a save that led elsewhere until the list is open again
+
 const list = () => document.getElementById("today");
 
 function typed() {
@@ -23,6 +25,12 @@ function restore(values) {
   }
 }
 
+// The line broke: said beside the row, and everything stays as it was typed.
+function sayNoLine(form) {
+  form.querySelector(".no-line")?.remove();
+  form.querySelector(".note").append(document.getElementById("no-line").content.cloneNode(true));
+}
+
 async function save(form) {
   const measure = form.elements.measure.value;
   const others = typed();
@@ -35,11 +43,12 @@ async function save(form) {
     answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
   } catch {
     button.disabled = false;
-    form.submit(); // no line: let the browser say so in its own words
+    sayNoLine(form);
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("today")) {
+    sessionStorage.setItem(KEPT, JSON.stringify([...typed()]));
     location.reload(); // logged out meanwhile, or an error page
     return;
   }
@@ -58,3 +67,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   save(event.target);
 });
+
+const kept = sessionStorage.getItem(KEPT);
+if (kept) {
+  sessionStorage.removeItem(KEPT);
+  restore(new Map(JSON.parse(kept)));
+}

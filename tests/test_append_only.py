@@ -1,4 +1,4 @@
-"""History is only ever added to: on the QuerySet, on the instance, in the database; every table of it, both databases."""
+"""History is only ever added to: on the QuerySet, on the instance, in the database; every table of it."""
 
 import datetime as dt
 
@@ -66,15 +66,7 @@ def a_row(unchanged):
 
 def a_field(model):
     """A plain field that an UPDATE could write."""
-    return (
-        next(
-            field.name
-            for field in model._meta.concrete_fields
-            if not field.primary_key and not field.is_relation and isinstance(field, models.CharField)
-        )
-        if model is not IndicatorFact
-        else "value"
-    )
+    return {IndicatorFact: "value", Evidence: "name", AuditEvent: "detail"}.get(model, "note")
 
 
 def a_change(model):

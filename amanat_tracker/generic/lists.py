@@ -17,6 +17,7 @@ from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.template.loader import get_template
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from django_filters.views import FilterView
 
 from amanat_tracker.generic.pages import PermissionMixin
@@ -70,6 +71,10 @@ class AppTable(tables.Table):
         per_page = min(per_page, self.max_per_page) if per_page and per_page > 0 else PER_PAGE
         return super().paginate(paginator_class, per_page, page, *args, **kwargs)
 
+    def get_column_class_names(self, classes_set, bound_column):
+        """The classes of a column's cells, its own name among them."""
+        return {*super().get_column_class_names(classes_set, bound_column), bound_column.name}
+
     @property
     def fits_one_page(self) -> bool:
         """Whether all rows may stand on one page, if the reader asks for it."""
@@ -89,7 +94,7 @@ class Chosen:
 class FlagField(forms.Field):
     """A tick that is "1" in the address."""
 
-    widget = forms.CheckboxInput
+    default_error_messages = {"invalid": _("This mark is on or off: tick it or leave it.")}
 
     def __init__(self, **kwargs):
         super().__init__(widget=FlagInput, **kwargs)

@@ -21,28 +21,29 @@ from roadmap.models.measures import MeasureQuerySet
 class Board:
     """A set of measures counted: disjoint classes that add up to it, flags across them, and where the rows of each are.
 
-    `urls` are by flag, and "all". `roadmaps` are those that the measures come from.
+    `urls` are by flag, and "all"; `roadmaps` are those that the measures come from; `has_samples`: some are samples.
     """
 
     tally: Tally
     classes: list[ClassCount]
     urls: dict[str, str]
     roadmaps: list[Roadmap]
+    has_samples: bool
+
+    @property
+    def has_strokes(self) -> bool:
+        """Whether a stroke a measure can be drawn: neither a wall of a few nor a grey of very many."""
+        return 20 <= self.tally.whole <= 240
 
     @property
     def sources(self) -> list[str]:
         """The documents that the roadmaps were taken from."""
         return list(dict.fromkeys(roadmap.source for roadmap in self.roadmaps if roadmap.source))
 
-    @property
-    def has_samples(self) -> bool:
-        """Whether any of the roadmaps is sample data."""
-        return any(roadmap.is_sample for roadmap in self.roadmaps)
-
 
 def measure_board(measures: MeasureQuerySet, address_of: Callable[..., str]) -> Board:
     """Count measures `as_of` a day, in one query; `address_of(status=…)`, `address_of(overdue=1)` list its rows."""
-    rows = list(measures.counted_by("roadmap"))
+    rows = list(measures.counted_by("roadmap", "is_sample"))
     tally = Tally.of(rows)
     classes, before = [], 0
     for status in Status:
@@ -66,6 +67,7 @@ def measure_board(measures: MeasureQuerySet, address_of: Callable[..., str]) -> 
             .select_related("programme")
             .order_by("is_sample", "branch__region", "branch__kind", "branch__district__river_order")
         ),
+        has_samples=any(row["is_sample"] for row in rows),
     )
 
 

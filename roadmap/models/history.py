@@ -230,11 +230,6 @@ class IndicatorFact(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.indicator_id}: {self.value}"
 
-    def clean(self) -> None:
-        """Refuse a fact of one measure in the report of another."""
-        if self.indicator.measure_id != self.report.measure_id:
-            raise ValidationError({"indicator": _("This indicator belongs to another measure.")})
-
 
 class Evidence(AppendOnlyModel):
     """A file that a report rests on: an act, a photograph. Kept outside static, given only to those in scope."""

@@ -104,8 +104,9 @@ class MeasureQuerySet(ScopedQuerySet):
         return self.filter(matching(text, *SEARCHED))
 
 
-def _flag(condition: models.Q) -> models.ExpressionWrapper:
-    return models.ExpressionWrapper(condition, output_field=models.BooleanField())
+def _flag(condition: models.Q) -> models.Case:
+    """True or False, never NULL: what is compared with a missing report is not so."""
+    return models.Case(models.When(condition, then=True), default=False, output_field=models.BooleanField())
 
 
 class Measure(Sourced):

@@ -15,6 +15,7 @@ from roadmap.management.demonstration.works import Kind
 DONE_BY_MONTH = (0, 0.4, 2, 3, 4.5, 8, 6, 7, 9, 9, 11, 40)
 OPEN_DEADLINES_BY_MONTH = (0, 0, 0, 0, 0, 0.3, 0.3, 0.5, 1.5, 2, 3, 15)
 ROUND_DAYS = (10, 15, 20, 25)
+UNDER_WAY = 15  # percent from which a work is spoken of by how far it has come
 IN_PROGRESS = frozenset({Fate.FRESH, Fate.STALE, Fate.RISK, Fate.OVERDUE})
 
 
@@ -86,7 +87,8 @@ def _done(plan: Plan, chance: random.Random, deadline: dt.date | None) -> Days:
         elif manner < 0.82:
             deadline = round_deadline(day + days(chance.triangular(0, 14, 1)))
         else:
-            deadline = round_deadline(min(day + days(chance.randint(15, 70)), dt.date(plan.year, 12, 31)))
+            deadline = round_deadline(day + days(chance.randint(15, 70)))
+        deadline = min(deadline, dt.date(plan.year, 12, 31))
     return Days(Fate.DONE, deadline, day)
 
 
@@ -95,20 +97,16 @@ def _open(fate: Fate, plan: Plan, chance: random.Random, deadline: dt.date | Non
         until = min(plan.seen_from - days(chance.randint(36, 78)), plan.end)
     else:
         until = plan.end - days(chance.triangular(0, 20, 5))
-    if deadline is None:
-        running = plan.seen_from < dt.date(plan.year, 12, 25)
-        if fate == Fate.OVERDUE:
-            deadline = round_deadline(plan.seen_from - days(chance.randint(25, 70)))
-        elif running:
-            deadline = chance.choice(
-                [
-                    dt.date(plan.year, *day)
-                    for day in ((11, 30), (12, 10), (12, 15), (12, 20), (12, 25), (12, 31), (12, 31))
-                ]
-            )
-        else:
-            month = chance.choices(range(1, 13), OPEN_DEADLINES_BY_MONTH)[0]
-            deadline = chance.choice([round_deadline(dt.date(plan.year, month, day)) for day in (12, 24, 29, 29, 29)])
+    last = dt.date(plan.year, 12, 31)
+    if fate == Fate.OVERDUE:  # nothing was said since the deadline passed
+        deadline = round_deadline(plan.seen_from - days(chance.randint(6, 21)))
+        until = min(deadline - days(chance.randint(1, 9)), plan.end)
+    elif deadline is None and plan.seen_from < last:
+        month, day = chance.choice(((11, 25), (11, 30), (12, 10), (12, 15), (12, 20), (12, 25), (12, 31), (12, 31)))
+        deadline = dt.date(plan.year, month, day)
+    elif deadline is None:
+        month = chance.choices(range(1, 13), OPEN_DEADLINES_BY_MONTH)[0]
+        deadline = chance.choice([round_deadline(dt.date(plan.year, month, day)) for day in (12, 24, 28, 28, 28)])
     return Days(fate, deadline, working_until(until))
 
 
@@ -124,7 +122,7 @@ class _Teller:
         self.planned, self.plan, self.kind, self.chance, self.claim = planned, plan, kind, chance, claim
         self.story = Story(cast, planned.first_deadline or planned.deadline, plan.end, chance)
         self.beats: list[tuple[dt.date, Callable[[dt.date], None]]] = []
-        self.progress, self.said_before = 0, ""
+        self.progress, self.said_before, self.has_begun = 0, "", False
 
     def tell(self) -> Story:
         if self.planned.fate != Fate.NO_REPORT:
@@ -148,7 +146,11 @@ class _Teller:
         return self.chance.choices(range(10), (46, 18, 9, 7, 5, 4, 4, 3, 2, 2))[0]
 
     def _delay_reason(self) -> DelayReason:
-        return DelayReason(self.chance.choice(wording.REASONS[self.kind]))
+        """A reason that fits the kind of work and how far it has come."""
+        reasons = [DelayReason(reason) for reason in wording.REASONS[self.kind]]
+        if self.progress >= UNDER_WAY:
+            reasons = [reason for reason in reasons if reason not in wording.BEFORE_THE_WORK] or reasons
+        return self.chance.choice(reasons)
 
     # --- the way there ---------------------------------------------------------------------------------------------
     def _journey(self) -> None:
@@ -194,22 +196,25 @@ class _Teller:
 
     def _report_open(self, day: dt.date, *, nothing_yet: bool = False, at_risk: bool = False, note: str = "") -> None:
         """An open measure's report: where the work stands, and what threatens it."""
-        if nothing_yet:
-            status, said = Status.NOT_STARTED, self._pick(wording.NOT_STARTED)
-        elif self.progress < 20:
-            status, said = Status.IN_PROGRESS, self._pick(wording.BEGUN)
-        else:
-            status, said = Status.IN_PROGRESS, self._pick(wording.UNDER_WAY).format(p=self.progress)
+        status = Status.NOT_STARTED if nothing_yet else Status.IN_PROGRESS
         reason = self._delay_reason() if at_risk else ""
+        if self.has_begun and self.progress < UNDER_WAY:
+            self.progress = UNDER_WAY
+        if self.progress >= UNDER_WAY:
+            phrase = wording.UNDER_WAY[self.kind][0] if reason else self._pick(wording.UNDER_WAY)
+            said = phrase.format(p=self.progress)
+        else:
+            said = "" if reason else self._pick(wording.NOT_STARTED if nothing_yet else wording.BEGUN)
+        self.has_begun = not nothing_yet
         if reason:
-            said = f"{said} {self.chance.choice(wording.RISKS[reason])}"
+            said = f"{said} {self.chance.choice(wording.RISKS[reason])}".strip()
         self.story.report_status(
             day,
             status,
             note or said,
             lag=self._lag(),
             delay_reason=reason,
-            progress=self.progress if self.progress >= 20 else None,
+            progress=self.progress if self.progress >= UNDER_WAY else None,
         )
 
     def _corrected(self, day: dt.date) -> None:
@@ -227,10 +232,9 @@ class _Teller:
     def _turns(self) -> None:
         planned, chance = self.planned, self.chance
         if planned.first_deadline:
-            reason = self._delay_reason()
             self._at(
                 working_until(planned.first_deadline - days(chance.randint(1, 14))),
-                lambda day: self._move(day, planned.deadline, reason),
+                lambda day: self._move(day, planned.deadline),
             )
         if planned.is_refuted_first or planned.fate == Fate.RETURNED:
             claimed = planned.until - days(chance.randint(16, 28))
@@ -242,7 +246,8 @@ class _Teller:
                     lambda day: self._report_open(day, note=chance.choice(wording.AFTER_REFUTATION)),
                 )
 
-    def _move(self, day: dt.date, new: dt.date, reason: DelayReason) -> None:
+    def _move(self, day: dt.date, new: dt.date) -> None:
+        reason = self._delay_reason()
         document = self.chance.choice(wording.DOCUMENTS).format(day=printed(working_until(day - days(1))))
         self.story.move_deadline(day, new, reason, wording.MOVES[reason], document, year=self.plan.year)
 
@@ -272,7 +277,6 @@ class _Teller:
             if planned.is_confirmed:
                 self._at(day + days(chance.triangular(2, 38, 7)), self._confirm)
         elif planned.fate in IN_PROGRESS:
-            self.progress = 0
             self._at(day, lambda day: self._last_open(day, at_risk=planned.fate == Fate.RISK))
         elif planned.fate == Fate.NOT_STARTED:
             self._at(day, lambda day: self._report_open(day, nothing_yet=True, at_risk=chance.random() < 0.5))
@@ -284,11 +288,10 @@ class _Teller:
                 ),
             )
         elif planned.fate == Fate.MOVED:
-            reason = self._delay_reason()
             month = chance.randint(3, 10)
             new = round_deadline(dt.date(self.plan.year + 1, month, chance.choice((9, 14, 24, 28))))
             self._at(day, lambda day: self._last_open(day, at_risk=False))
-            self._at(day + days(chance.randint(1, 6)), lambda day: self._move(day, new, reason))
+            self._at(day + days(chance.randint(1, 6)), lambda day: self._move(day, new))
         elif planned.fate == Fate.REMOVED:
             self._at(day, lambda day: self._last_open(day, at_risk=False))
             self._at(

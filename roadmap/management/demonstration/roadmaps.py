@@ -202,7 +202,7 @@ def _write_parts(rows: Rows, promises: Iterable[tuple[Plan, Promise]]) -> Indica
                 "roadmap.measureindicator",
                 measure=promise.pk,
                 position=position,
-                key=quantity.key,
+                key=quantity.key if quantity.fact else "",  # the machine's door gives published facts only
                 name=quantity.name,
                 unit=quantity.unit.value,
                 better=quantity.better.value,

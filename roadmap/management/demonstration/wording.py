@@ -110,7 +110,7 @@ CARRIED = (
     "Былтырғы жылдан өтпелі, жұмыс кестесі қайта бекітілді.",
     "Өткен жылы аяқталмаған, биыл қайта қолға алынды.",
 )
-UNDER_WAY: Pool = {
+UNDER_WAY: Pool = {  # the first of each says nothing more than how far: it goes together with any risk
     Kind.BUILD: (
         "Құрылыс-монтаж жұмыстарының {p}\u00a0%-ы атқарылды.",
         "Нысанның дайындық деңгейі – {p}\u00a0%, жұмыс кестеге сай жүріп жатыр.",
@@ -125,9 +125,9 @@ UNDER_WAY: Pool = {
         "Жоспарланған көлемнің {p}\u00a0%-ы орындалды.",
     ),
     Kind.TRADE: (
+        "Жоба {p}\u00a0%-ға іске асты.",
         "Нысанның дайындығы – {p}\u00a0%, жабдық орнатылуда.",
         "Жұмыстың {p}\u00a0%-ы атқарылды, жұмысшылар іріктелуде.",
-        "Жоба {p}\u00a0%-ға іске асты, қалған жабдық жеткізілуде.",
     ),
     Kind.LINE: (
         "Жоспарланған көлемнің {p}\u00a0%-ы атқарылды.",
@@ -156,7 +156,7 @@ UNDER_WAY: Pool = {
         "Жоспарланған көлемнің {p}\u00a0%-ы қамтылды.",
     ),
     Kind.PLANT: (
-        "Жоспардың {p}\u00a0%-ы отырғызылды, суару ұйымдастырылды.",
+        "Жоспардың {p}\u00a0%-ы отырғызылды.",
         "Жұмыстың {p}\u00a0%-ы атқарылды, көшеттер күтімге алынды.",
         "Жоспардың {p}\u00a0%-ы орындалды, қалғаны маусымына сай отырғызылады.",
     ),
@@ -256,6 +256,11 @@ NOT_DONE: Pool = {
     ),
     Kind.DRAFT: ("Орындаушы мекеме анықталмады, келесі жылға қалды.",),
 }
+BEFORE_THE_WORK = (
+    DelayReason.PROCUREMENT,
+    DelayReason.DOCUMENTS,
+    DelayReason.LAND,
+)  # later these no longer threaten it
 REASONS: Pool = {  # which reasons befall a kind of work; what comes twice comes more often
     Kind.BUILD: ("funding", "contractor", "procurement", "documents", "supply", "land", "contractor", "funding"),
     Kind.YARD: ("funding", "contractor", "procurement", "weather", "supply"),

@@ -16,7 +16,7 @@ SEA = ("aral", "kazaly", "kyzylorda-oblast")
 
 CULTURE = (
     Work("{attr} мәдениет үйін күрделі жөндеу", BUILD, ANY, "culture", 1, (), None, (65, 240)),
-    Work("{loc} ауылдық клуб салу", BUILD, VILLAGE, "construction", 1, (), None, (160, 380)),
+    Work("{loc} клуб үйін салу", BUILD, VILLAGE, "construction", 1, (), None, (160, 380)),
     Work("{attr} кітапхананы заманауи форматқа келтіру", BUILD, ANY, "culture", 1, (), None, (14, 48)),
     Work("{attr} кітапхананың қорын толықтыру", BUY, ANY, "culture", 1, (600, 900, 1500), ("Жаңа кітаптар", Unit.UNITS), (3, 9)),
     Work("{attr} мәдениет үйіне дыбыс және жарық аппаратурасын сатып алу", BUY, ANY, "culture", 1, (), None, (8, 26)),
@@ -48,7 +48,7 @@ ECOLOGY = (
     Work("{attr} жасыл желектерді суаруға ұңғыма қазу", YARD, ANY, "nature", 1, (), None, (6, 18)),
     Work("{attr} мектеп алаңына бау-бақша отырғызу", PLANT, VILLAGE, "nature", 1, (80, 120, 200), TREES, (2, 6)),
     Work("{attr} рұқсатсыз қоқыс орындарын жою", YARD, ANY, "nature", 2, (), None, (4, 16)),
-    Work("{attr} қатты тұрмыстық қалдықтар полигонын ретке келтіру", YARD, ANY, "nature", 2, (), None, (24, 95)),
+    Work("{attr} қатты тұрмыстық қалдықтар полигонын ретке келтіру", YARD, VILLAGE, "nature", 2, (), None, (24, 95)),
     Work("{loc} қоқысты бөлек жинайтын контейнерлер орнату", BUY, ANY, "nature", 2, (20, 35, 60), ("Орнатылған контейнерлер", Unit.UNITS), (3, 11)),
     Work("{attr} көлдің жағалауын тазарту", YARD, VILLAGE, "nature", 2, (), None, (3, 10)),
     Work("{area_attr} қоқыс таситын арнайы техника сатып алу", BUY, AREA, "nature", 2, (2, 3, 4), ("Жаңа техника", Unit.UNITS), (54, 140)),

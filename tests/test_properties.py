@@ -1,0 +1,319 @@
+"""What holds of figures whatever people report, verify and move, in whatever order, on whatever day.
+
+Hypothesis makes up a year in the life of a small oblast; it is lived through day by day with the real actions. What the
+product said at the end of each day is stored, and compared with a reckoning of our own (`Story`), with the rows, and with
+what the product says of that day later.
+"""
+
+import datetime as dt
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from branches.choices import Role
+from branches.models import Assignment, Branch
+from roadmap import actions
+from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
+from roadmap.dashboards.overview import overview
+from roadmap.dashboards.pace import pace
+from roadmap.dashboards.today import reportable, today
+from roadmap.metrics import Statement, Tally, done_on_days, tallies_by
+from roadmap.models import Measure, Roadmap, StatusReport
+
+YEAR, STALE_AFTER = 2025, 30
+FIRST_DAY = dt.date(2025, 1, 10)  # five days before the roadmaps are approved
+MEASURES = (("own", 0), ("own", 1), ("own", 1), ("other", 0), ("oblast", 1))  # branch, direction
+FLAGS = ("is_confirmed", "is_unconfirmed", "is_overdue", "is_at_risk", "is_stale")
+
+
+# --- a made-up life --------------------------------------------------------------------------------------------------
+who = st.sampled_from(("secretary", "secretary", "other_secretary", "coordinator", "coordinator", "controller"))
+statuses = st.sampled_from((Status.DONE, Status.DONE, Status.DONE, *REPORTABLE))
+gaps = st.sampled_from((0, 0, 0, 1, 2, 7, 30, 31, 45))
+late = st.sampled_from((0, 0, 1, 9, 40))  # days between what was true and what was typed
+reports = st.tuples(st.just("report"), who, statuses, late, st.booleans())
+corrections = st.tuples(st.just("correct"), st.sampled_from((*REPORTABLE, Status.REMOVED)), late)
+moves = st.tuples(st.just("move"), st.dates(dt.date(2025, 1, 1), dt.date(2026, 3, 31)))
+verdicts = st.tuples(st.just("verify"), st.sampled_from(("controller", "secretary")), st.sampled_from(Verdict), late)
+events = st.one_of(reports, reports, reports, verdicts, verdicts, moves, corrections)
+lives = st.lists(st.tuples(gaps, st.integers(0, len(MEASURES) - 1), events), min_size=1, max_size=14)
+deadlines = st.lists(
+    st.dates(dt.date(2025, 2, 1), dt.date(2025, 12, 31)), min_size=len(MEASURES), max_size=len(MEASURES)
+)
+
+
+@dataclass
+class Story:
+    """Our own reckoning of one measure: what stands now."""
+
+    deadline: dt.date
+    status: str = Status.NO_REPORT
+    reported_on: dt.date | None = None
+    at_risk: bool = False
+    confirmed: bool = False
+
+    def flags(self, day):
+        """The flags of the measure on `day`, in the order of FLAGS."""
+        is_open = self.status not in CLOSED
+        is_done = self.status == Status.DONE
+        old = self.reported_on is not None and (day - self.reported_on).days > STALE_AFTER
+        return (
+            is_done and self.confirmed,
+            is_done and not self.confirmed,
+            is_open and self.deadline < day,
+            is_open and self.at_risk,
+            is_open and old,
+        )
+
+
+@dataclass
+class Life:
+    """What was lived through: the measures, their stories, and what the product said at the end of each day."""
+
+    measures: list[Measure]
+    stories: list[Story]
+    day: dt.date = FIRST_DAY
+    told: dict[dt.date, dict] = field(default_factory=dict)
+    expected: dict[dt.date, dict] = field(default_factory=dict)
+
+    def end_day(self):
+        """Store what the product says of this day, and what it should say."""
+        self.told[self.day] = said_of(self.day)
+        known = self.day >= dt.date(2025, 1, 15)
+        self.expected[self.day] = {
+            measure.pk: (story.status, *story.flags(self.day))
+            for measure, story in zip(self.measures, self.stories, strict=True)
+            if known
+        }
+
+
+def said_of(day):
+    """Everything the product says of the year as of `day`: class and flags of each row, and the tallies by branch."""
+    known = Measure.objects.filter(roadmap__year=YEAR).as_of(day, STALE_AFTER)
+    return {
+        "rows": {row[0]: row[1:] for row in known.values_list("pk", "day_status", *FLAGS)},
+        "whole": Tally.of(known.counted_by()),
+        "branches": tallies_by(known.counted_by("roadmap__branch__slug"), "roadmap__branch__slug"),
+    }
+
+
+@contextmanager
+def lived(cast, deadlines, life):
+    """Live through a life; all of it is undone at the end."""
+    with transaction.atomic():
+        both = {"user": cast.people.secretary, "role": Role.CONTROLLER, "region": cast.region}
+        Assignment.objects.create(**both)  # so that some try to verify their own reports
+        measures = [
+            cast.add_measure(branch, direction=direction, deadline=deadline)
+            for (branch, direction), deadline in zip(MEASURES, deadlines, strict=True)
+        ]
+        lived_through = Life(measures, [Story(deadline) for deadline in deadlines])
+        for gap, place, event in life:
+            for _ in range(gap):
+                lived_through.end_day()
+                lived_through.day += dt.timedelta(days=1)
+            happen(cast, lived_through, place, event)
+        lived_through.end_day()
+        yield lived_through
+        transaction.set_rollback(True)
+
+
+def happen(cast, life, place, event):
+    """One thing that somebody tries to do; if it is not refused, our reckoning takes note of it."""
+    measure, story, day = life.measures[place], life.stories[place], life.day
+    last = measure.statusreports.order_by("-id").first()
+    kind, *said = event
+    try:
+        if kind == "report":
+            by, status, age, at_risk = said
+            reported_on = day - dt.timedelta(days=age)
+            actions.report_status(
+                measure=measure,
+                by=getattr(cast.people, by),
+                today=day,
+                status=status,
+                note="түсіндірме",
+                reported_on=reported_on,
+                at_risk=at_risk,
+                delay_reason=DelayReason.WEATHER,
+            )
+            told = (status, reported_on, at_risk)
+        elif kind == "correct" and last:
+            status, age = said
+            reported_on = day - dt.timedelta(days=age)
+            actions.correct_report(
+                report=last,
+                by=cast.people.coordinator,
+                today=day,
+                status=status,
+                note="қате",
+                reported_on=reported_on,
+            )
+            told = (status, reported_on, False)
+        elif kind == "move":
+            (deadline,) = said
+            actions.move_deadline(
+                measure=measure,
+                by=cast.people.coordinator,
+                today=day,
+                new_deadline=deadline,
+                reason=DelayReason.LAND,
+            )
+            story.deadline = deadline
+            told = (Status.MOVED, day, False) if deadline.year > YEAR else None
+        elif kind == "verify" and last:
+            by, verdict, age = said
+            seen_on = max(day - dt.timedelta(days=age), last.reported_on)
+            actions.verify(
+                report=last,
+                by=getattr(cast.people, by),
+                today=day,
+                verdict=verdict,
+                basis="акт",
+                note="көрдім",
+                seen_on=seen_on,
+            )
+            story.confirmed = True
+            told = (Status.IN_PROGRESS, seen_on, False) if verdict == Verdict.REFUTES else None
+        else:
+            return
+    except (ValidationError, PermissionDenied):
+        return
+    if told:
+        story.status, story.reported_on, story.at_risk = told
+        story.confirmed = False
+
+
+histories = given(deadlines=deadlines, life=lives)
+
+
+# --- what holds ------------------------------------------------------------------------------------------------------
+@settings(max_examples=40)
+@histories
+def test_the_figure_of_a_day_is_the_same_on_the_day_and_later(cast, deadlines, life):
+    with lived(cast, deadlines, life) as lived_through:
+        for day, told in lived_through.told.items():
+            assert told["rows"] == lived_through.expected[day], day
+            assert said_of(day) == told, day
+
+
+@settings(max_examples=30)
+@histories
+def test_classes_are_disjoint_and_add_up(cast, deadlines, life):
+    with lived(cast, deadlines, life) as lived_through:
+        for told in lived_through.told.values():
+            whole, branches = told["whole"], told["branches"].values()
+            rows = list(told["rows"].values())
+            assert whole.whole == len(rows) == sum(branch.whole for branch in branches)
+            assert Counter(row[0] for row in rows) == Counter(whole.classes)
+            assert whole.confirmed.part <= whole.claimed.part <= whole.whole
+            for place, count in enumerate(
+                (whole.confirmed_count, whole.unconfirmed, whole.overdue, whole.at_risk, whole.stale), start=1
+            ):
+                assert count == sum(row[place] for row in rows)
+            for status in Status:
+                assert whole.count(status) == sum(branch.count(status) for branch in branches)
+
+
+@settings(max_examples=25)
+@given(deadlines=deadlines, life=lives, later=st.sampled_from((0, 1, 31, 400)))
+def test_every_figure_of_the_overview_is_the_recount_of_its_rows(cast, deadlines, life, later):
+    branches = list(Branch.objects.select_related("region", "district").order_by("kind", "district__river_order"))
+    with lived(cast, deadlines, life) as lived_through:
+        day = lived_through.day + dt.timedelta(days=later)
+        known = Measure.objects.filter(roadmap__year=YEAR).as_of(day, STALE_AFTER)
+        for branch in branches:
+            shown = overview(branches=branches, branch=branch, year=YEAR, day=day, stale_after=STALE_AFTER)
+            rows = known.filter(roadmap__branch=branch)
+            recount(shown.tally, rows)
+            assert sum(count.count for count in shown.classes) == shown.tally.whole
+            assert [count.count for count in shown.classes] == [rows.filter(day_status=s).count() for s in Status]
+            assert sum(line.tally.whole for line in shown.directions) == shown.tally.whole
+            for line, direction in zip(
+                shown.directions, sorted({d for b, d in MEASURES if b == branch.slug}), strict=True
+            ):
+                recount(line.tally, rows.filter(direction=cast.directions[direction]))
+            assert [post.slug for post in shown.river] == ["own", "other"]
+            for post in shown.river:
+                recount(post.tally, known.filter(roadmap__branch__slug=post.slug))
+            assert len(shown.overdue) == shown.tally.overdue
+            assert len(shown.at_risk) == shown.tally.at_risk
+
+
+def recount(tally, rows):
+    """A tally is what its rows give."""
+    assert tally.whole == rows.count()
+    for status in Status:
+        assert tally.count(status) == rows.filter(day_status=status).count()
+    flags = (tally.confirmed_count, tally.unconfirmed, tally.overdue, tally.at_risk, tally.stale)
+    assert flags == tuple(rows.filter(**{flag: True}).count() for flag in FLAGS)
+
+
+@settings(max_examples=25)
+@histories
+def test_the_pace_says_of_every_day_what_was_said_on_it(cast, deadlines, life):
+    with lived(cast, deadlines, life) as lived_through:
+        for branch in (cast.own, cast.other, cast.oblast):
+            told = [
+                Statement(*row)
+                for row in StatusReport.objects.filter(measure__roadmap__branch=branch)
+                .order_by("id")
+                .values_list("measure", "entered_on", "status")
+            ]
+            days = [day for day in lived_through.told if day >= dt.date(2025, 1, 15)]
+            done = [lived_through.told[day]["branches"].get(branch.slug, Tally()).claimed.part for day in days]
+            assert done_on_days(told, days) == done
+            for day in days[-1:]:
+                shown = pace(branch=branch, year=YEAR, day=day)
+                headline = lived_through.told[day]["branches"][branch.slug].claimed
+                assert shown.now == headline
+                assert [row.this_year for row in shown.rows if row.this_year][-1] == headline
+
+
+@settings(max_examples=25)
+@given(deadlines=deadlines, life=lives, status=st.sampled_from(REPORTABLE), at_risk=st.booleans())
+def test_what_is_reported_today_is_not_awaited_today(cast, deadlines, life, status, at_risk):
+    with lived(cast, deadlines, life) as lived_through:
+        day, user = lived_through.day, cast.people.coordinator
+        branch = Branch.objects.select_related("district").get(slug="own")
+        page = {"user": user, "branches": [branch], "branch": branch, "day": day, "stale_after": STALE_AFTER}
+        left = today(**page).left
+        for task in today(**page).tasks:
+            reasons = {"at_risk": at_risk, "delay_reason": DelayReason.OTHER, "note": "түсіндірме"}
+            actions.report_status(measure=task.measure, by=user, today=day, status=status, **reasons)
+            shown = today(**page)
+            assert task.measure.pk not in [other.measure.pk for other in shown.tasks]
+            left -= 1
+            assert shown.left == left
+        assert left == 0
+        # And what is not awaited is fresh: nothing open is without a report, returned, or older than 30 days.
+        open_ones = reportable(user, day).filter(roadmap__branch=branch).as_of(day, STALE_AFTER).filter(is_open=True)
+        assert not open_ones.filter(day_report=None).exists()
+        assert not (open_ones.filter(is_returned=True) | open_ones.filter(is_stale=True)).exists()
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("slug", ["own", "oblast"])
+def test_the_figure_of_a_day_rests_on_the_version_in_force_on_it(cast, slug):
+    """A roadmap approved anew changes no figure of the days before."""
+    old = cast.add_measure(slug)
+    actions.report_status(measure=old, by=cast.people.coordinator, today=cast.today, status=Status.DONE)
+    before = said_of(cast.today)
+    version = Roadmap.objects.create(
+        programme=cast.programme,
+        branch=old.roadmap.branch,
+        year=YEAR,
+        version=2,
+        approved_on=cast.today + dt.timedelta(days=1),
+    )
+    for _ in range(3):
+        cast.add_measure(roadmap=version)
+    assert said_of(cast.today) == before
+    assert said_of(cast.today)["branches"][slug].claimed.whole == 1
+    assert said_of(version.approved_on)["branches"][slug].claimed == Tally({Status.NO_REPORT: 3}).claimed
