@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from amanat_tracker.generic.uploads import CheckedUpload
 from branches.choices import Permission
 from branches.models import AuditEvent, User
-from roadmap.choices import CLOSED, REPORTABLE, STATED, ReportOrigin, Status, Verdict
+from roadmap.choices import CLOSED, REPORTABLE, SETTLED, STATED, ReportOrigin, Status, Verdict
 from roadmap.models import (
     DeadlineChange,
     Evidence,
@@ -72,6 +72,11 @@ def report_status(
             return Reported(repeated, repeated=True)
         if status not in REPORTABLE:
             raise ValidationError({"status": _("Choose a status from the list.")})
+        if locked.status in SETTLED:
+            raise ValidationError(
+                _("Nothing is reported of it any more: %(status)s. If that is wrong, ask the regional coordinator.")
+                % {"status": locked.get_status_display()}
+            )
         last = locked.statusreports.order_by("-id").first()
         report = StatusReport(
             measure=locked,
@@ -119,6 +124,8 @@ def correct_report(
             raise ValidationError(
                 _("A newer report was entered meanwhile. Look at it first: only the last can be corrected.")
             )
+        if report.origin == ReportOrigin.REFUTATION:
+            raise ValidationError(_("Party control returned this measure: it is reported anew, not corrected."))
         correction = StatusReport(
             measure=locked,
             author=by,

@@ -42,6 +42,8 @@ REPORTABLE = (Status.DONE, Status.IN_PROGRESS, Status.NOT_STARTED, Status.NOT_DO
 STATED = (*REPORTABLE, Status.MOVED, Status.REMOVED)
 # Nothing more is awaited of these; all others are open: they can be overdue, at risk or stale.
 CLOSED = (Status.DONE, Status.MOVED, Status.REMOVED)
+# Said by the coordinator; a branch does not undo it by a report.
+SETTLED = (Status.MOVED, Status.REMOVED)
 
 
 class ReportOrigin(models.TextChoices):

@@ -167,8 +167,9 @@ def test_a_double_click_makes_one_of_everything(cast, measure, report, written):
     refuting = {"by": cast.people.controller, "today": cast.today, "verdict": Verdict.REFUTES, "note": "жоқ"}
 
     refuted = [actions.verify(report=told, submission=token, basis="акт", **refuting) for _ in range(2)]
+    anew = report(Status.DONE)
     corrected = [
-        actions.correct_report(report=refuted[0].outcome, submission=token, **correction) for _ in range(2)
+        actions.correct_report(report=anew, submission=token, **correction) for _ in range(2)
     ]  # tokens are unique a table: the same one serves both
     moved = [
         actions.move_deadline(measure=measure, new_deadline=dt.date(2026, 3, 1), submission=token, **deadline)
@@ -178,7 +179,29 @@ def test_a_double_click_makes_one_of_everything(cast, measure, report, written):
     assert corrected[0] == corrected[1]
     assert moved[0] == moved[1]
     rows, _ = written()
-    assert (rows["StatusReport"], rows["Verification"], rows["DeadlineChange"]) == (4, 1, 1)
+    assert (rows["StatusReport"], rows["Verification"], rows["DeadlineChange"]) == (5, 1, 1)
+
+
+def test_a_branch_does_not_undo_what_the_coordinator_settled(cast, measure, report, written):
+    correction = {"by": cast.people.coordinator, "today": cast.today, "note": "шешім"}
+    actions.correct_report(report=report(Status.IN_PROGRESS), status=Status.REMOVED, **correction)
+    before = written()
+    with pytest.raises(ValidationError):
+        report(Status.DONE)
+    assert written() == before
+    measure.refresh_from_db()
+    assert measure.status == Status.REMOVED
+
+
+def test_the_word_of_control_is_not_corrected(cast, measure, report, written):
+    refuting = {"by": cast.people.controller, "today": cast.today, "verdict": Verdict.REFUTES, "note": "жоқ"}
+    outcome = actions.verify(report=report(Status.DONE), basis="акт", **refuting).outcome
+    before = written()
+    with pytest.raises(ValidationError):
+        actions.correct_report(
+            report=outcome, by=cast.people.coordinator, today=cast.today, status=Status.DONE, note="бәрі дұрыс"
+        )
+    assert written() == before
 
 
 # --- correct_report --------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from branches.models import User
 from roadmap.choices import CountedUnit, Status
+from roadmap.dashboards.classes import ClassCount, class_counts
 from roadmap.dashboards.links import FLAGS, measures_url
-from roadmap.dashboards.overview import ClassCount
 from roadmap.metrics import Tally, tallies_by
 from roadmap.models import Measure, Roadmap
 from roadmap.models.measures import MeasureQuerySet
@@ -45,22 +45,9 @@ def measure_board(measures: MeasureQuerySet, address_of: Callable[..., str]) -> 
     """Count measures `as_of` a day, in one query; `address_of(status=…)`, `address_of(overdue=1)` list its rows."""
     rows = list(measures.counted_by("roadmap", "is_sample"))
     tally = Tally.of(rows)
-    classes, before = [], 0
-    for status in Status:
-        after = before + tally.count(status)
-        classes.append(
-            ClassCount(
-                status=status,
-                count=after - before,
-                url=address_of(status=status.value),
-                start=f"{before * 100 / (tally.whole or 1):.2f}%",
-                end=f"{after * 100 / (tally.whole or 1):.2f}%",
-            )
-        )
-        before = after
     return Board(
         tally=tally,
-        classes=classes,
+        classes=class_counts(tally, lambda status: address_of(status=status.value)),
         urls={"all": address_of()} | {flag: address_of(**{flag: 1}) for flag in FLAGS},
         roadmaps=list(
             Roadmap.objects.filter(pk__in={row["roadmap"] for row in rows})

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from branches.models import User
-from roadmap.choices import CLOSED, Status, Verdict
+from roadmap.choices import CLOSED, SETTLED, ReportOrigin, Status, Verdict
 from roadmap.dashboards.story import TABS, VERDICT_LOOK, Event, History, story_of
 from roadmap.metrics import Share, fulfilment
 from roadmap.models import FundingLine, IndicatorFact, Measure, MeasureIndicator, Roadmap, StatusReport, Verification
@@ -192,7 +192,12 @@ class MeasureCard:
     @property
     def is_reportable(self) -> bool:
         """Whether its branch reports of it: not once its deadline was moved out of the year or it was removed."""
-        return self.status not in (Status.MOVED, Status.REMOVED)
+        return self.status not in SETTLED
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether the last report can be corrected: there is one, and it is not control's word."""
+        return self.report is not None and self.report.origin != ReportOrigin.REFUTATION
 
     @property
     def is_at_risk(self) -> bool:

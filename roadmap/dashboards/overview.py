@@ -7,6 +7,7 @@ from functools import cached_property
 from branches.choices import BranchKind, Permission
 from branches.models import Branch, User
 from roadmap.choices import Status
+from roadmap.dashboards.classes import ClassCount, class_counts
 from roadmap.dashboards.links import measures_url
 from roadmap.dashboards.pace import Pace, pace
 from roadmap.metrics import Tally, tallies_by
@@ -14,17 +15,6 @@ from roadmap.models import Direction, Measure, Roadmap
 
 ROWS_OF_A_WORK_LIST = 6
 HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middling
-
-
-@dataclass(frozen=True)
-class ClassCount:
-    """How many measures stand in one class, where they are listed, and where it stands on the row of strokes."""
-
-    status: Status
-    count: int
-    url: str
-    start: str
-    end: str
 
 
 @dataclass(frozen=True)
@@ -79,22 +69,7 @@ class Overview:
     @cached_property
     def classes(self) -> list[ClassCount]:
         """The disjoint classes, in the order of Status."""
-        counts = []
-        before = 0
-        whole = self.tally.whole or 1
-        for status in Status:
-            count = self.tally.count(status)
-            counts.append(
-                ClassCount(
-                    status=status,
-                    count=count,
-                    url=self.urls[status],
-                    start=f"{before * 100 / whole:.2f}%",
-                    end=f"{(before + count) * 100 / whole:.2f}%",
-                )
-            )
-            before += count
-        return counts
+        return class_counts(self.tally, lambda status: self.urls[status])
 
     @property
     def stale_directions(self) -> list[Line]:

@@ -135,10 +135,14 @@ class Event:
     @property
     def place(self) -> tuple:
         """Its place among the others: by the day on which it was true; within a day, in the order of entry."""
+        row, report = self.row, 0
         if self.kind == "entered":
             return (self.day, False)
-        rank = ("deadlines", "reports", "verifications").index(self.kind)  # what is verified was reported before
-        return (self.day, True, self.row.entered_on, self.row.created_at, rank, self.row.pk)
+        if self.kind == "reports":
+            report = row.pk
+        elif self.kind == "verifications":
+            report = row.outcome_id or row.report_id
+        return (self.day, True, row.entered_on, row.created_at, report, self.kind == "verifications", row.pk)
 
 
 def story_of(history: History) -> list[Event]:

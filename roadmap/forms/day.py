@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+FIRST_YEAR = 2000  # a roadmap is of this year or later (constraint "roadmap_year")
+
 
 def day_input() -> forms.DateInput:
     """A field for a day that the browser's own calendar fills."""
@@ -27,8 +29,10 @@ class DayForm(forms.Form):
         self.fields["as_of"].widget.attrs["max"] = today.isoformat()
 
     def clean_as_of(self) -> dt.date | None:
-        """The day; not one that has not come yet."""
+        """The day; not one that has not come yet, nor one before any roadmap (arithmetic on 0001-01-01 overflows)."""
         day = self.cleaned_data["as_of"]
+        if day and day.year < FIRST_YEAR:
+            raise forms.ValidationError(_("There were no roadmaps yet. Enter a later day."))
         if day and day > self.today:
             raise forms.ValidationError(_("This day has not come yet. Enter today or an earlier day."))
         return day

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.uploads import ACCEPTED, CheckedUpload, check_upload
 from amanat_tracker.templatetags.figures import num, short_day
-from roadmap.choices import REPORTABLE, DelayReason, Status, Verdict
+from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
 from roadmap.forms.day import day_input
 from roadmap.forms.quick import SubmissionForm
-from roadmap.models import IndicatorFact, MeasureIndicator
+from roadmap.models import IndicatorFact, MeasureIndicator, StatusReport
 
 MOST_FILES = 5
 VERDICT_MARKS = {Verdict.CONFIRMS: ("conf", "done"), Verdict.REFUTES: ("fail", "fail")}
@@ -183,6 +183,7 @@ class StatementForm(SaidOnceForm):
 
     def __init__(self, *args, indicators: Indicators, today: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.today = today
         self.indicators = {f"fact_{indicator.pk}": indicator for indicator in indicators}
         self.fields["status"] = status_field(self.statuses)
         self.fields["reported_on"] = day_field(_("As of which day"), until=today)
@@ -193,6 +194,21 @@ class StatementForm(SaidOnceForm):
                 label=label, required=False, help_text=_hint(indicator, indicators[indicator])
             )
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """When something is wrong already, say at once what the action would say next: all errors in one go."""
+        cleaned = super().clean()
+        if self.errors:
+            names = {"status", "reported_on", "note", "delay_reason"} & cleaned.keys()
+            typed = {name: cleaned[name] for name in names}
+            at_risk = cleaned.get("at_risk", False) and typed.get("status") not in CLOSED
+            try:
+                StatusReport(entered_on=self.today, at_risk=at_risk, **typed).clean()
+            except ValidationError as error:
+                for name, errors in error.error_dict.items():
+                    if name not in self.errors:
+                        self.add_error(name, errors)
+        return cleaned
 
     @property
     def fact_fields(self) -> list[forms.BoundField]:
@@ -229,9 +245,15 @@ class ReportForm(StatementForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        limits = {"count": MOST_FILES, "size": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
         accepted = gettext("PDF, JPEG, PNG, DOCX or XLSX; at most %(count)s files, each up to %(size)s.")
-        size = filesizeformat(settings.EVIDENCE_MAX_BYTES)
-        self.fields["evidence"].help_text = accepted % {"count": MOST_FILES, "size": size}
+        self.fields["evidence"].help_text = accepted % limits
+        self.fields["evidence"].widget.attrs |= {  # read by static/measure.js
+            "data-most-files": MOST_FILES,
+            "data-most-bytes": settings.EVIDENCE_MAX_BYTES,
+            "data-too-many": gettext("Too many files are chosen: at most %(count)s are accepted.") % limits,
+            "data-too-large": gettext("Too large, at most %(size)s is accepted:") % limits,
+        }
 
 
 class CorrectionForm(StatementForm):

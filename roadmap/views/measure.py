@@ -95,7 +95,7 @@ class MeasurePage(CardPage):
         may_report = card.is_reportable and self.may(Permission.REPORT, measure)
         return {
             "form": ReportForm(**_report_form_values(card, today)) if may_report else None,
-            "may_correct": card.report is not None and self.may(Permission.CORRECT, measure),
+            "may_correct": card.is_correctable and self.may(Permission.CORRECT, measure),
             "may_move": card.is_open and self.may(Permission.MOVE_DEADLINE, measure),
             "may_verify": card.is_verifiable_by(user) and self.may(Permission.VERIFY, measure),
         }
@@ -201,10 +201,12 @@ class CorrectPage(MeasureActionPage):
     template_name = "roadmap/report_correct.html"
 
     def blocked(self) -> str:
-        """Only the last report can be corrected."""
-        if self.card.report == self.object:
-            return ""
-        return _("A newer report stands on the card already. Only the last report can be corrected.")
+        """Only the last report can be corrected, and not the one by which control returned the measure."""
+        if self.card.report != self.object:
+            return _("A newer report stands on the card already. Only the last report can be corrected.")
+        if not self.card.is_correctable:
+            return _("Party control returned this measure: it is reported anew, not corrected.")
+        return ""
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> CorrectionForm:
         """The form filled in with what the wrong report says."""
@@ -287,13 +289,11 @@ class VerifyPage(MeasureActionPage):
         return super().get_context_data(claim=claim, **kwargs)
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> VerificationForm:
-        """The form; a report that is confirmed already can only be refuted."""
+        """The form; of a report that is confirmed already only a refutation is offered."""
+        if self.request.method == "POST":
+            return VerificationForm(self.request.POST, verdicts=Verdict, today=self.today)
         confirmed = self.card.confirmation.state == "confirmed"
-        return VerificationForm(
-            self.request.POST if self.request.method == "POST" else None,
-            verdicts=[Verdict.REFUTES] if confirmed else list(Verdict),
-            today=self.today,
-        )
+        return VerificationForm(verdicts=[Verdict.REFUTES] if confirmed else Verdict, today=self.today)
 
     def perform(self, form: VerificationForm) -> Verification:
         """Confirm or refute."""

@@ -10,8 +10,7 @@ from roadmap.models import StatusReport
 def meanwhile_words(report: StatusReport) -> str:
     """Tell a reader that somebody reported the measure while their form was open; both reports are kept."""
     said = _(
-        "While you were writing, %(who)s reported at %(time)s: %(status)s. "
-        "Both reports are kept; yours is the later."
+        "While you were writing, %(who)s reported at %(time)s: %(status)s. Both reports are kept; yours is the later."
     )
     return said % {
         "who": report.author,

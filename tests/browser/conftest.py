@@ -1,8 +1,4 @@
-"""Chromium, the site with its demonstration on one day, and people who open its pages.
-
-Whatever a test opens is watched: a word in the browser's console (a breach of the content security policy is one), a
-failed script, a request to another host or a missing file fails the test that caused it.
-"""
+"""Chromium, the site with its demonstration on one day, and people who open its pages."""
 
 import contextlib
 import datetime as dt
@@ -11,26 +7,20 @@ import shutil
 import sqlite3
 import zoneinfo
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from branches.management.commands.load_demonstration import fixture_files
 from branches.models import User
+from tests.browser.eyes import DESK, PASSWORD, TODAY, Watch
 
-TODAY = dt.date(2026, 11, 22)  # a Sunday late in the demonstration's last year: done, late, refuted and unreported
 NOON = dt.datetime.combine(TODAY, dt.time(12), zoneinfo.ZoneInfo("Asia/Qyzylorda"))
-PASSWORD = "кілт-сөз-2026"
-
-DESK, PHONE, NARROWEST = 1280, 390, 320  # widths of a window, in CSS pixels
-
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "No Chromium was found: apt install chromium, or set CHROMIUM=/path/to/it."
 LAUNCH = [
@@ -97,33 +87,6 @@ def load_demonstration() -> None:
 
 
 # --- people at their browsers ----------------------------------------------------------------------------------------
-class Watch:
-    """Hears what goes wrong in a browser."""
-
-    def __init__(self, context: BrowserContext, site: str):
-        self.heard: list[str] = []
-        self.hosts: set[str] = set()
-        self.site = urlsplit(site).netloc
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.heard.append(f"{error.page and error.page.url}: {error.error}"))
-        context.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-        context.on("response", self._response)
-
-    def _console(self, message) -> None:
-        # A page that answers 403 or 404, as asked for, is "an error" too; files that are missing are heard below.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-            self.heard.append(f"{message.page and message.page.url}: {message.text}")
-
-    def _response(self, response) -> None:
-        if response.status >= 400 and response.request.resource_type not in ("document", "fetch"):
-            self.heard.append(f"{response.url}: {response.status}")
-
-    @property
-    def foreign(self) -> set[str]:
-        """Other hosts that were spoken to; data: and blob: have no host."""
-        return self.hosts - {self.site, ""}
-
-
 @pytest.fixture
 def visitor(browser, site):
     """`visitor("chair", width=390, …)`: an empty page in a browser of one's own; nobody is logged in without a name.
@@ -137,7 +100,7 @@ def visitor(browser, site):
         contexts.callback(context.close)
         context.set_default_timeout(10_000)
         if username:
-            context.add_cookies([session_cookie(username) | {"url": site}])
+            context.add_cookies([cookie | {"url": site} for cookie in cookies_of(username)])
         page = context.new_page()
         page.watch = Watch(context, site)
         watches.append(page.watch)
@@ -149,14 +112,12 @@ def visitor(browser, site):
     assert set().union(*(watch.foreign for watch in watches)) == set()
 
 
-def session_cookie(username: str) -> dict[str, str]:
-    """The session of somebody who has logged in."""
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-
-
-@pytest.fixture(scope="session")
-def axe() -> Axe:
-    """The judge of accessibility."""
-    return Axe()
+def cookies_of(username: str) -> list[dict[str, str]]:
+    """What the browser of somebody who has logged in keeps: the session, and the language."""
+    client, person = Client(), User.objects.get(username=username)
+    client.force_login(person)
+    values = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: person.language,
+    }
+    return [{"name": name, "value": value} for name, value in values.items()]

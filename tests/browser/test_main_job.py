@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from branches.models import User
 from roadmap.models import Measure, StatusReport, Verification
-from tests.browser.conftest import PASSWORD, TODAY
+from tests.browser.eyes import PASSWORD, TODAY
 
 pytestmark = pytest.mark.browser
 

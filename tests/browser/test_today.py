@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from roadmap.models import StatusReport
-from tests.browser.conftest import PASSWORD, PHONE, TODAY
+from tests.browser.eyes import PASSWORD, PHONE, TODAY
 
 pytestmark = pytest.mark.browser
 
