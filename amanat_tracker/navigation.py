@@ -57,7 +57,7 @@ def links_for(user: User, path: str) -> list[NavigationLink]:
 
 def first_assignment(user: User) -> Assignment | None:
     """The role shown beside the person's name."""
-    return user.assignments.select_related("branch", "region").first()
+    return user.assignments.select_related("branch__district", "branch__region", "region").first()
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:

@@ -332,10 +332,13 @@ def _locked(measure: Measure, by: User, permission: Permission) -> Iterator[Meas
 
 
 def _repeated(model: type, measure: Measure, by: User, submission: uuid.UUID | None, **said: object) -> object | None:
-    """The row that this very submission made before, if it said the same: then it was only a double click."""
-    if submission is None:
-        return None
-    return model.objects.filter(submission=submission, measure=measure, author=by, **said).first()
+    """The last row of `by`, if this very submission made it and said the same: then it was only a double click.
+
+    An earlier row does not count: somebody who goes back twice, to say again what they said first, says it anew.
+    """
+    last = model.objects.filter(measure=measure, author=by).order_by("-id").first() if submission else None
+    is_same = last is not None and last.submission == submission
+    return last if is_same and all(getattr(last, name) == value for name, value in said.items()) else None
 
 
 def _unused(model: type, submission: uuid.UUID | None) -> uuid.UUID:

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # of roadmaps
+
 
 class Status(models.TextChoices):
     """The disjoint classes of a roadmap's measures, in the order in which pages show them."""

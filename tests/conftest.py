@@ -3,13 +3,16 @@
 import datetime as dt
 import os
 import zoneinfo
+from pathlib import Path
 from types import SimpleNamespace
 
 import hypothesis
 import pytest
 import time_machine
 from django.apps import apps
-from django.db import connection
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 
 from amanat_tracker.generic.append_only import AppendOnlyModel
@@ -83,7 +86,7 @@ def names(word):
 
 @pytest.fixture
 def cast(db):
-    """Region, regional branch, branches `own` and `other`, programme, two directions, roadmaps of 2025, a person a role.
+    """One region, its branch, branches `own` and `other`, two directions, roadmaps of 2025, a person a role.
 
     Territorial roles are held in `own`; controller, coordinator, chair and observer hold theirs in the region.
     """
@@ -160,6 +163,17 @@ def cast(db):
         add_measure=add_measure,
         today=TODAY,
     )
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """All shipped fixtures in the database while a module runs; each test changes what it likes inside a savepoint."""
+    folder = Path(settings.BASE_DIR) / "fixtures"
+    files = [folder / "reference.json", *sorted(folder.glob("demonstration_*"))]
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", *map(str, files), verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

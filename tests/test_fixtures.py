@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import F, Q
 
 from branches.choices import Permission
@@ -58,17 +57,8 @@ def fixture_files():
     return [folder / "reference.json", *sorted(folder.glob("demonstration_*"))]
 
 
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """All fixtures in the database while this module runs; loading ends with every constraint checked."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", *map(str, fixture_files()), verbosity=0)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(autouse=True)
-def _standing_on_the_fixtures(loaded, db):
+def _standing_on_the_fixtures(demonstration, db):
     """Each test changes what it likes inside a savepoint of its own."""
 
 

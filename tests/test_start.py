@@ -120,13 +120,18 @@ def test_packages_are_installed_once_and_a_broken_environment_is_rebuilt(checkou
 
 
 def test_packages_that_cannot_be_fetched_are_said_in_a_sentence(checkout):
-    (checkout / "requirements.txt").write_text(f"django==5.2.19 --hash=sha256:{'0' * 64}\n")
-    shutil.copy(checkout / "requirements.txt", checkout / "tests")
-    nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:1/simple", "PIP_RETRIES": "0"}
+    (checkout / "tests" / "requirements.txt").write_text(f"no-such-package==1.0 --hash=sha256:{'0' * 64}\n")
+    venv = checkout / ".venv"  # one that has the packages of the site already
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (venv / "bin" / "python").chmod(0o755)
+    (venv / "installed").write_text("{}.{} {}".format(*sys.version_info[:2], start.digest(b"")))
+    nowhere = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:1/simple"}
 
     said = refused(run_start(checkout, "install", **nowhere))
 
     assert said.startswith("The packages cannot be fetched")
+    assert not (venv / "installed").exists()  # the next start makes everything anew
 
 
 def test_one_start_waits_for_another(checkout):

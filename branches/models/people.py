@@ -90,3 +90,8 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.branch or self.region}"
+
+    @property
+    def place(self) -> str:
+        """The land in which the role is held: the branch's, or the region."""
+        return self.branch.place if self.branch else self.region.name

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch
-from roadmap.choices import Qualifier, Status, Unit
+from roadmap.choices import Status, Unit
 from roadmap.metrics import Share, Tally
 from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap
 
@@ -105,7 +105,7 @@ def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:
                 group[-1].fact if group[0].unit == Unit.PERCENT else sum((row.fact for row in group), Decimal())
             ),
             unit=group[0].unit.replace("_", " "),
-            qualifier=next((Qualifier(row.fact_qualifier).label for row in group if row.fact_qualifier), ""),
+            qualifier=next((row.fact_qualifier.replace("_", " ") for row in group if row.fact_qualifier), ""),
             as_of=day,
             source="; ".join(dict.fromkeys(row.source for row in group if row.source)),
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.choices import Permission
 from branches.models import Branch, User
+from roadmap.dashboards.links import measures_url
 from roadmap.metrics import Tally
 from roadmap.models import Measure, Roadmap, StatusReport
 
@@ -77,6 +78,12 @@ class Today:
     def tasks(self) -> list[Task]:
         """All tasks in the order of the page."""
         return [task for group in self.groups for task in group.tasks]
+
+    @property
+    def list_url(self) -> str:
+        """The list of the roadmap's measures as of the same day: after New Year the year's own list ends with it."""
+        year = self.roadmap.year if self.roadmap else self.day.year
+        return measures_url(year=year, day=self.day, branch=self.branch.slug)
 
     @property
     def done_width(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-FIRST_YEAR = 2000  # a roadmap is of this year or later (constraint "roadmap_year")
+from roadmap.choices import FIRST_YEAR
 
 
 def day_input() -> forms.DateInput:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat_tracker.generic.naming import TrilingualName
 from amanat_tracker.generic.provenance import Sourced
 from branches.models import Branch, ScopedQuerySet
-from roadmap.choices import CountedUnit
+from roadmap.choices import FIRST_YEAR, LAST_YEAR, CountedUnit
 from roadmap.models.history import StatusReport
 
 
@@ -102,7 +102,7 @@ class Roadmap(Sourced):
         constraints = (
             models.UniqueConstraint(fields=("programme", "branch", "year", "version"), name="roadmap_version_once"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="roadmap_version_from_one"),
-            models.CheckConstraint(condition=models.Q(year__range=(2000, 2100)), name="roadmap_year"),
+            models.CheckConstraint(condition=models.Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="roadmap_year"),
             models.CheckConstraint(condition=models.Q(unit__in=CountedUnit.values), name="roadmap_unit"),
         )
 

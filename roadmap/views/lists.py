@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -152,7 +152,7 @@ class ReportSeveralPage(PermissionMixin, View):
         )
         if not measures:
             messages.warning(request, form.errors.get("measure", [form.NOTHING_SELECTED])[0])
-            return redirect(back)
+            return HttpResponseRedirect(back)
         outcome = None
         if is_understood:
             outcome = report_several(
@@ -167,7 +167,7 @@ class ReportSeveralPage(PermissionMixin, View):
             )
         if outcome and applies:
             say_outcome(request, outcome, Status(said["status"]))
-            return redirect(back)
+            return HttpResponseRedirect(back)
         return render(
             request,
             "roadmap/report_several.html",

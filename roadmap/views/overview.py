@@ -4,15 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from amanat_tracker.generic.pages import PermissionMixin
 from branches.choices import Permission
-from branches.models import Branch, User
+from branches.models import User
 from roadmap.dashboards.figures import figures
 from roadmap.dashboards.overview import overview, overview_branches
+from roadmap.views.branch import chosen_branch
 from roadmap.views.day import moment_of
 
 
@@ -37,15 +38,6 @@ class OverviewPage(PermissionMixin, TemplateView):
                 stale_after=settings.STALE_AFTER_DAYS,
             ),
         )
-
-
-def chosen_branch(request: HttpRequest, branches: list[Branch]) -> Branch:
-    """The branch of `?branch=`, or the first of those the reader may see; 404 for any other."""
-    slug = request.GET.get("branch")
-    for branch in branches:
-        if not slug or branch.slug == slug:
-            return branch
-    raise Http404
 
 
 @require_safe

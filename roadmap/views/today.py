@@ -1,5 +1,6 @@
 """The secretary's page."""
 
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -9,14 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from amanat_tracker.generic.pages import PermissionMixin, refuse
 from branches.choices import Permission
+from branches.models import Branch
 from roadmap import actions
 from roadmap.dashboards.today import reportable, reporting_branches, today
 from roadmap.forms.quick import QUICK_STATUSES, QuickReportForm
+from roadmap.views.branch import chosen_branch
 from roadmap.views.words import meanwhile_words
 
 
@@ -27,25 +31,29 @@ class TodayPage(PermissionMixin, TemplateView):
     template_name = "roadmap/today.html"
     form: QuickReportForm | None = None  # the one entry that was refused; it keeps what was typed
 
+    @cached_property
+    def branches(self) -> list[Branch]:
+        """The branches that the reader reports for."""
+        return reporting_branches(self.request.user)
+
+    @cached_property
+    def branch(self) -> Branch:
+        """The one that the page is about."""
+        return chosen_branch(self.request, self.branches)
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """The list of one branch, each task with its form."""
-        day = timezone.localdate()
-        branches = reporting_branches(self.request.user)
-        slug = self.request.GET.get("branch")
-        branch = next((known for known in branches if not slug or known.slug == slug), None)
-        if branch is None:
-            raise Http404
         shown = today(
             user=self.request.user,
-            branches=branches,
-            branch=branch,
-            day=day,
+            branches=self.branches,
+            branch=self.branch,
+            day=timezone.localdate(),
             stale_after=settings.STALE_AFTER_DAYS,
         )
-        refused = self.form.data.get("measure") if self.form else None
+        refused = self.form.cleaned_data["measure"] if self.form else None
         forms = {
             task.measure.pk: self.form
-            if str(task.measure.pk) == refused
+            if task.measure == refused
             else QuickReportForm(
                 measures=None,
                 initial={
@@ -56,11 +64,13 @@ class TodayPage(PermissionMixin, TemplateView):
             )
             for task in shown.tasks
         }
+        if refused and refused.pk not in forms:  # reported in another window: its row has left the list
+            messages.error(self.request, f"{refused}: {' '.join(map(str, chain(*self.form.errors.values())))}")
         return super().get_context_data(today=shown, forms=forms, statuses=QUICK_STATUSES, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Report one measure; back to the list, where it no longer stands."""
-        day = timezone.localdate()
+        day, branch = timezone.localdate(), self.branch
         form = QuickReportForm(request.POST, measures=reportable(request.user, day))
         if form.is_valid():
             said = form.cleaned_data
@@ -77,7 +87,8 @@ class TodayPage(PermissionMixin, TemplateView):
                 )
                 if reported.meanwhile:
                     messages.warning(request, meanwhile_words(reported.meanwhile))
-                return redirect(request.get_full_path() if "branch" in request.GET else reverse("roadmap:today"))
+                chosen = {"branch": branch.slug} if "branch" in request.GET else None
+                return redirect(reverse("roadmap:today", query=chosen))
         if "measure" in form.errors:
             raise Http404
         self.form = form

@@ -1,11 +1,9 @@
 """Chromium, the site with its demonstration on one day, and people who open its pages."""
 
 import contextlib
-import datetime as dt
 import os
 import shutil
 import sqlite3
-import zoneinfo
 from collections.abc import Iterator
 
 import pytest
@@ -18,9 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from branches.management.commands.load_demonstration import fixture_files
 from branches.models import User
-from tests.browser.eyes import DESK, PASSWORD, TODAY, Watch
+from tests.browser.eyes import DESK, NOON, PASSWORD, Watch
 
-NOON = dt.datetime.combine(TODAY, dt.time(12), zoneinfo.ZoneInfo("Asia/Qyzylorda"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "No Chromium was found: apt install chromium, or set CHROMIUM=/path/to/it."
 LAUNCH = [
@@ -68,6 +65,8 @@ def site(browser, clock, snapshot, live_server, transactional_db) -> str:
     """The address of the site. It holds the demonstration; everybody's password is PASSWORD."""
     if connection.vendor != "sqlite":  # nothing to copy from: loaded anew, which takes seconds
         load_demonstration()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the server does it too, a minute later
     elif snapshot.execute("PRAGMA page_count").fetchone() == (0,):
         load_demonstration()
         connection.connection.backup(snapshot)
@@ -95,14 +94,14 @@ def visitor(browser, site):
     """
     watches = []
 
-    def arrive(username: str | None = None, *, width: int = DESK, height: int = 900, **options) -> Page:
-        context = browser.new_context(base_url=site, viewport={"width": width, "height": height}, **options)
+    def arrive(username: str | None = None, *, width: int = DESK, height: int = 900, at: str = site, **options) -> Page:
+        context = browser.new_context(base_url=at, viewport={"width": width, "height": height}, **options)
         contexts.callback(context.close)
         context.set_default_timeout(10_000)
         if username:
-            context.add_cookies([cookie | {"url": site} for cookie in cookies_of(username)])
+            context.add_cookies([cookie | {"url": at} for cookie in cookies_of(username)])
         page = context.new_page()
-        page.watch = Watch(context, site)
+        page.watch = Watch(context, at)
         watches.append(page.watch)
         return page
 

@@ -1,12 +1,14 @@
 """What tests of pages share: the day they play on, the windows they look through, what they see amiss."""
 
 import datetime as dt
+import zoneinfo
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, Page
 
 TODAY = dt.date(2026, 11, 22)  # late in the demonstration's last year: done, overdue, refuted, not reported
+NOON = dt.datetime.combine(TODAY, dt.time(12), zoneinfo.ZoneInfo("Asia/Qyzylorda"))
 PASSWORD = "кілт-сөз-2026"  # everybody's
 
 DESK, PHONE, NARROWEST = 1280, 390, 320  # widths of a window, in CSS pixels

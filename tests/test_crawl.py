@@ -1,0 +1,170 @@
+"""Every page that a person can reach by links, and behind every number exactly so many rows.
+
+A number that counts rows is a link with `data-count`; the list it opens tells its length by `data-total` on its table.
+"""
+
+import datetime as dt
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import time_machine
+
+from branches.choices import Role
+from branches.models import User
+from roadmap import actions
+from roadmap.choices import CountedUnit, DelayReason, Status, Verdict
+from roadmap.models import Roadmap
+
+NOON = "2025-06-16 12:00+05:00"
+DAY = dt.timedelta(days=1)
+LISTS = ("/overview/", "/roadmaps/", "/measures/")
+PEOPLE = [*(role.value for role in Role), "other_secretary", "administrator"]
+
+
+class Page(HTMLParser):
+    """What a page links to, which of it counts rows, and how many rows it says to list."""
+
+    def __init__(self, address, html):
+        super().__init__()
+        self.address, self.links, self.counts, self.total = address, set(), [], None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "a" and attrs.get("href", "").split("#")[0]:
+            href = urljoin(self.address, attrs["href"]).split("#")[0]
+            self.links.add(href)
+            if "data-count" in attrs:
+                self.counts.append((href, int(attrs["data-count"])))
+        if tag == "table" and "data-total" in attrs:
+            self.total = int(attrs["data-total"])
+
+
+class Crawler:
+    """Follows links as one person; a page is fetched once."""
+
+    def __init__(self, client):
+        self.client, self.pages = client, {}
+
+    def page(self, address):
+        if address not in self.pages:
+            answer = self.client.get(address, follow=True)
+            assert answer.status_code == 200, f"{address}: {answer.status_code}"
+            is_page = answer["Content-Type"].startswith("text/html")
+            reached = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+            self.pages[address] = Page(reached, answer.content.decode() if is_page else "")
+        return self.pages[address]
+
+    def crawl(self, *starts, most):
+        """Open pages from `starts` on, and of what they link to at most `most` of each kind: cards, lists…"""
+        waiting, kinds = list(starts), {}
+        while waiting:
+            page = self.page(waiting.pop(0))
+            for href in sorted(page.links):
+                where = urlsplit(href)
+                kind = "".join("#" if sign.isdigit() else sign for sign in where.path)
+                is_new = not where.netloc and href not in self.pages and href not in waiting
+                if is_new and not where.path.startswith("/office/") and kinds.get(kind, 0) < most:
+                    kinds[kind] = kinds.get(kind, 0) + 1
+                    waiting.append(href)
+
+    def follow_counts(self):
+        """Compare every number of the pages opened so far with the list behind it; give how many there were."""
+        followed = 0
+        for page in list(self.pages.values()):
+            for href, count in page.counts:
+                assert self.page(href).total == count, f"{page.address}: {count}, but {href}: {self.page(href).total}"
+                followed += 1
+        return followed
+
+
+@pytest.fixture
+def life(cast):
+    """Two years of three branches in which every class and every flag occurs, told through the real actions."""
+    people, today = cast.people, cast.today
+    for branch in (cast.own, cast.other, cast.oblast):
+        Roadmap.objects.create(
+            programme=cast.programme, branch=branch, year=2024, unit=CountedUnit.EVENT, approved_on=dt.date(2024, 1, 15)
+        )
+    reporters = {"own": people.secretary, "other": people.other_secretary, "oblast": people.coordinator}
+
+    def report(measure, by, day, status, **more):
+        return actions.report_status(measure=measure, by=by, today=day, status=status, **more).report
+
+    for slug, by in reporters.items():
+        for year, now in ((2024, dt.date(2024, 12, 20)), (2025, today)):
+            roadmap = Roadmap.objects.get(branch__slug=slug, year=year)
+            measures = [
+                cast.add_measure(roadmap=roadmap, direction=n % 2, deadline=now + (n - 4) * 5 * DAY) for n in range(9)
+            ]
+            (confirmed, claimed, refuted, risky, stale, moved, removed, failed, _silent) = measures
+            claims = [report(m, by, now - 10 * DAY, Status.DONE) for m in (confirmed, claimed, refuted)]
+            seen = {"by": people.controller, "today": now - 5 * DAY, "basis": "акт"}
+            actions.verify(report=claims[0], verdict=Verdict.CONFIRMS, **seen)
+            actions.verify(report=claims[2], verdict=Verdict.REFUTES, note="бітпеген", **seen)
+            report(risky, by, now, Status.IN_PROGRESS, at_risk=True, delay_reason=DelayReason.FUNDING)
+            report(stale, by, now - 90 * DAY, Status.NOT_STARTED)
+            actions.move_deadline(
+                measure=moved,
+                by=people.coordinator,
+                today=now,
+                new_deadline=dt.date(year + 1, 3, 1),
+                reason=DelayReason.LAND,
+            )
+            wrong = report(removed, by, now, Status.IN_PROGRESS)
+            actions.correct_report(
+                report=wrong, by=people.coordinator, today=now, status=Status.REMOVED, note="қайталанған"
+            )
+            report(failed, by, now, Status.NOT_DONE, note="қаржы жоқ")
+    return cast
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_number_opens_into_its_rows_for_everybody(life, as_user, name):
+    with time_machine.travel(NOON, tick=False):
+        crawler = Crawler(as_user(getattr(life.people, name)))
+        variants = [f"{path}{query}" for path in LISTS for query in ("?year=2024", "?as_of=2025-06-08")]
+        allowed = crawler.page("/").links
+        crawler.crawl("/", *(address for address in variants if urlsplit(address).path in allowed), most=3)
+        assert crawler.follow_counts() > 20
+    kinds = {urlsplit(address).path for address in crawler.pages}
+    assert {"/", "/measures/", "/roadmaps/", "/profile/"} <= kinds
+    assert any(path.startswith("/measures/") and path != "/measures/" for path in kinds)
+
+
+def test_the_counts_would_be_found_wrong(life, as_user):
+    crawler = Crawler(as_user(life.people.chair))
+    with time_machine.travel(NOON, tick=False):
+        page = crawler.page("/overview/?year=2025")
+        href, count = page.counts[0]
+        page.counts[0] = (href, count + 1)
+        with pytest.raises(AssertionError, match="but /measures/"):
+            crawler.follow_counts()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("username", "starts"),
+    [
+        (
+            "chair",
+            ["/overview/?year=2024", "/overview/", "/overview/?branch=syrdarya&year=2025", "/roadmaps/?year=2024"],
+        ),
+        ("secretary-syrdarya", ["/today/", "/roadmaps/"]),
+    ],
+)
+def test_every_number_of_the_demonstration_opens_into_its_rows(demonstration, db, as_user, username, starts):
+    with time_machine.travel("2026-11-22 12:00+05:00", tick=False):
+        crawler = Crawler(as_user(User.objects.get(username=username)))
+        for start in starts:
+            crawler.page(start)
+        followed = crawler.follow_counts()
+    assert followed > (150 if username == "chair" else 10)
+
+
+@pytest.mark.django_db
+def test_the_headline_is_a_link_to_the_106(demonstration, db, as_user):
+    crawler = Crawler(as_user(User.objects.get(username="chair")))
+    counts = dict(crawler.page("/overview/?year=2024").counts)
+    assert counts["/measures/?branch=kyzylorda-oblast&year=2024&as_of=2024-12-31&status=done"] == 106

@@ -1,0 +1,268 @@
+"""The machine's door: the command and the address give the same figures, and those that were published."""
+
+import csv
+import datetime as dt
+import io
+import json
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from branches.models import User
+from roadmap import actions
+from roadmap.choices import Qualifier, Status, Unit, Verdict
+from roadmap.models import IndicatorFact, MeasureIndicator, Roadmap, StatusReport
+
+FIELDS = ["key", "label", "part", "whole", "percent", "value", "unit", "qualifier", "as_of", "source"]
+SHARES = [
+    "roadmap.done",
+    "roadmap.confirmed",
+    "roadmap.in_progress",
+    "roadmap.not_started",
+    "roadmap.not_done",
+    "roadmap.moved",
+    "roadmap.removed",
+    "roadmap.no_report",
+    "roadmap.overdue",
+    "roadmap.at_risk",
+    "roadmap.stale",
+]
+
+# What the two source texts print: the figures for which the shipped fixtures must answer.
+PUBLISHED = {
+    ("kyzylorda-oblast", 2024): {
+        "roadmap.done": (106, 116, "91.4"),
+        "measure.gasified_settlements": ("15", "settlements"),
+        "measure.village_gas_coverage": ("78", "percent"),
+        "measure.credit_houses": ("16", "houses"),
+        "measure.credit_flats": ("904", "flats"),
+        "measure.left_bank_houses": ("6", "houses"),
+        "measure.purchased_flats": ("1944", "flats"),
+        "measure.emergency_replacement_flats": ("123", "flats"),
+        "measure.housing_commissioned": ("866.8", "thousand m2"),
+        "measure.sport_facilities": ("4", "facilities"),
+        "measure.schools": ("10", "schools"),
+        "measure.school_places": ("6900", "places"),
+        "measure.rural_hospital_beds": ("40", "beds"),
+    },
+    ("syrdarya", 2025): {"roadmap.done": (38, 48, "79.2"), "roadmap.in_progress": (10, 48, "20.8")},
+}
+
+
+@pytest.fixture
+def command():
+    """`command("own", 2025, "--as-of=…")`: what the command says, by default as JSON read back."""
+
+    def run(branch, year, *arguments):
+        out = io.StringIO()
+        call_command("figures", f"--branch={branch}", f"--year={year}", *arguments, stdout=out)
+        return out.getvalue()
+
+    return run
+
+
+@pytest.fixture
+def figures(command):
+    """`figures("own", 2025)`: the command's figures by key."""
+    return lambda *asked: {row["key"]: row for row in json.loads(command(*asked, "--format=json"))}
+
+
+@pytest.fixture
+def life(cast, noon):
+    """Eight measures of `own`: one done, one done and confirmed, one in progress; some with indicators."""
+    measures = [cast.add_measure() for _ in range(8)]
+
+    def add(measure, key, unit, name="көрсеткіш", position=1, **fields):
+        return MeasureIndicator.objects.create(
+            measure=measure, key=key, unit=unit, name=name, position=position, plan=100, **fields
+        )
+
+    def say(measure, day, status=Status.IN_PROGRESS, **facts):
+        found = {measure.indicators.get(key=key): Decimal(value) for key, value in facts.items()}
+        return actions.report_status(
+            measure=measure, by=cast.people.secretary, today=day, status=status, facts=found
+        ).report
+
+    add(measures[0], "flats", Unit.FLATS, "пәтер", source="1-құжат")
+    add(measures[0], "coverage", Unit.PERCENT, position=2)
+    add(measures[1], "flats", Unit.FLATS, "басқа пәтер", source="2-құжат")
+    add(measures[1], "coverage", Unit.PERCENT, position=2)
+    add(measures[1], "area", Unit.THOUSAND_M2, position=3)
+    add(measures[2], "flats", Unit.FLATS, source="ешқашан айтылмаған")
+    add(measures[2], "", Unit.HOUSES, position=2)
+    say(measures[0], dt.date(2025, 3, 3), flats="40", coverage="70")
+    say(measures[1], dt.date(2025, 4, 4), flats="1000.5", coverage="78", area="866.8")
+    say(measures[0], dt.date(2025, 5, 5), Status.DONE, flats="44")
+    claim = say(measures[1], dt.date(2025, 5, 6), Status.DONE, flats="1000")
+    actions.verify(
+        report=claim, by=cast.people.controller, today=dt.date(2025, 5, 7), verdict=Verdict.CONFIRMS, basis="акт"
+    )
+    say(measures[2], dt.date(2025, 6, 10))
+    return measures
+
+
+# --- what is counted and summed --------------------------------------------------------------------------------------
+def test_shares_are_counted_from_rows(life, figures):
+    found = figures("own", 2025)
+    assert [key for key in found if key.startswith("roadmap.")] == SHARES
+    parts = {key.removeprefix("roadmap."): row["part"] for key, row in found.items() if row["part"]}
+    assert parts == {"done": 2, "confirmed": 1, "in_progress": 1, "no_report": 5}
+    done = found["roadmap.done"]
+    assert (done["part"], done["whole"], done["percent"], done["value"]) == (2, 8, "25.0", None)
+    assert (done["unit"], done["as_of"], done["source"]) == ("measures", "2025-06-16", "тест")
+    assert found["roadmap.confirmed"]["percent"] == "12.5"
+    assert all(row["whole"] == 8 for key, row in found.items() if key in SHARES)
+
+
+def test_quantities_are_summed_and_levels_are_not(life, figures):
+    found = {key: (row["value"], row["unit"]) for key, row in figures("own", 2025).items() if key not in SHARES}
+    assert found == {
+        "measure.flats": ("1044", "flats"),  # 44 + 1000: each row's last fact
+        "measure.coverage": ("78", "percent"),  # a level: 70 and 78 are not 148
+        "measure.area": ("866.8", "thousand m2"),
+    }
+    flats = figures("own", 2025)["measure.flats"]
+    assert (flats["label"], flats["source"]) == ("пәтер", "1-құжат; 2-құжат")
+    assert (flats["part"], flats["whole"], flats["percent"], flats["qualifier"]) == (None, None, None, "")
+
+
+def test_a_day_in_the_past_knows_what_was_known_then(life, figures):
+    found = figures("own", 2025, "--as-of=2025-04-04")
+    assert (found["measure.flats"]["value"], found["roadmap.done"]["part"]) == ("1040.5", 0)
+    assert {row["as_of"] for row in found.values()} == {"2025-04-04"}
+    assert [key for key in figures("own", 2025, "--as-of=2025-03-02") if key not in SHARES] == []
+    assert figures("own", 2025, "--as-of=2025-01-14") == {}  # the roadmap is of the 15th
+
+
+def test_a_qualifier_goes_with_its_number(cast, life, figures):
+    report = StatusReport.objects.create(
+        measure=life[2],
+        author=cast.people.secretary,
+        entered_on=cast.today,
+        reported_on=cast.today,
+        status=Status.IN_PROGRESS,
+    )
+    flats = life[2].indicators.get(key="flats")
+    IndicatorFact.objects.create(report=report, indicator=flats, value=2000, qualifier=Qualifier.MORE_THAN)
+    found = figures("own", 2025)["measure.flats"]
+    assert (found["value"], found["qualifier"]) == ("3044", "more than")
+
+
+def test_a_roadmap_without_measures_has_no_percentage(cast, noon, figures, command):
+    done = figures("other", 2025)["roadmap.done"]
+    assert (done["part"], done["whole"], done["percent"]) == (0, 0, None)
+    assert "None" not in command("other", 2025, "--format=table")
+    assert "—" in command("other", 2025, "--format=table")
+
+
+# --- formats ---------------------------------------------------------------------------------------------------------
+def test_all_formats_say_the_same(cast, life, command, as_user):
+    rows = json.loads(command("own", 2025, "--format=json"))
+    assert all(list(row) == FIELDS for row in rows)
+    served = as_user(cast.people.chair).get(reverse("roadmap:figures"), {"branch": "own", "year": 2025})
+    assert served.headers["Content-Type"] == "application/json"
+    assert served.json() == rows
+    written = list(csv.DictReader(io.StringIO(command("own", 2025, "--format=csv"))))
+    assert written == [{name: "" if value is None else str(value) for name, value in row.items()} for row in rows]
+    table = command("own", 2025)
+    assert len(table.splitlines()) == len(rows)
+    for row, line in zip(rows, table.splitlines(), strict=True):
+        assert line.split()[0] == row["key"]
+        assert line.endswith(row["label"])
+        said = f"{row['part']}/{row['whole']} {row['percent']} %" if row["whole"] else row["value"]
+        assert f" {said} " in line
+
+
+def test_the_command_and_the_address_agree_on_any_day(cast, life, command, as_user):
+    client = as_user(cast.people.observer)
+    for day in ("2025-01-14", "2025-03-03", "2025-05-06", "2025-05-07", "2025-06-16"):
+        served = client.get(reverse("roadmap:figures"), {"branch": "own", "year": 2025, "as_of": day})
+        assert served.json() == json.loads(command("own", 2025, f"--as-of={day}", "--format=json"))
+
+
+def test_the_overview_and_the_figures_agree(cast, life, figures, as_user):
+    client = as_user(cast.people.chair)
+    tally = client.get(reverse("roadmap:overview"), {"branch": "own"}).context["overview"].tally
+    found = figures("own", 2025)
+    for status in Status:
+        assert found[f"roadmap.{status}"]["part"] == tally.count(status)
+    for flag in ("overdue", "at_risk", "stale"):
+        assert found[f"roadmap.{flag}"]["part"] == getattr(tally, flag)
+    assert found["roadmap.done"]["percent"] == str(tally.claimed.percent)
+    assert found["roadmap.confirmed"]["percent"] == str(tally.confirmed.percent)
+
+
+def test_a_finished_year_is_shown_on_its_last_day(cast, noon, figures):
+    Roadmap.objects.create(programme=cast.programme, branch=cast.own, year=2024, approved_on=dt.date(2024, 1, 9))
+    assert figures("own", 2024)["roadmap.done"]["as_of"] == "2024-12-31"
+    assert figures("own", 2025)["roadmap.done"]["as_of"] == "2025-06-16"
+
+
+def test_no_roadmap_is_no_figure(cast, noon, command):
+    assert json.loads(command("own", 2023, "--format=json")) == []
+    assert command("own", 2023, "--format=csv").split() == [",".join(FIELDS)]
+    assert "2023" in command("own", 2023)
+    assert len(command("own", 2023).splitlines()) == 1
+
+
+# --- refusals --------------------------------------------------------------------------------------------------------
+REFUSED = {
+    "--branch=atlantis --year=2025": "no branch “atlantis”. Known: oblast, own, other",
+    "--branch=own --year=soon": "--year",
+    "--branch=own --year=0": "--year",
+    "--branch=own --year=20000": "--year",
+    "--branch=own --year=2025 --as-of=2025-02-30": "--as-of",
+    "--branch=own --year=2025 --as-of=0001-01-01": "--as-of",
+    "--branch=own --year=2025 --as-of=2025-06-17": "2025-06-17 has not come yet",
+    "--branch=own --year=2025 --format=xml": "--format",
+    "--year=2025": "--branch",
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED.items())
+def test_what_cannot_be_is_one_plain_sentence(cast, noon, arguments, words):
+    with pytest.raises(CommandError) as refusal:
+        call_command("figures", *arguments.split(), stdout=io.StringIO())
+    assert words in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_empty_installation_is_told_what_to_do(db, noon):
+    with pytest.raises(CommandError, match="load the fixtures"):
+        call_command("figures", "--branch=own", "--year=2025")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("year", "1999"), ("year", "x"), ("as_of", "2025-06-17"), ("as_of", "0001-01-01"), ("as_of", "x")],
+)
+def test_the_address_names_the_wrong_field(cast, life, as_user, field, typed):
+    response = as_user(cast.people.chair).get(reverse("roadmap:figures"), {"branch": "own", field: typed})
+    assert response.status_code == 400
+    assert list(response.json()) == ["errors"]
+    assert list(response.json()["errors"]) == [field]
+
+
+def test_the_address_only_reads(cast, life, as_user):
+    assert as_user(cast.people.chair).post(reverse("roadmap:figures"), {"branch": "own"}).status_code == 405
+
+
+# --- the published figures -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("today", [dt.date(2026, 11, 22), dt.date(2027, 8, 1)], ids=str)
+@pytest.mark.usefixtures("demonstration", "db")
+def test_the_shipped_fixtures_give_what_was_published(today, figures, as_user):
+    with time_machine.travel(dt.datetime.combine(today, dt.time(7), dt.UTC), tick=False):
+        client = as_user(User.objects.get(username="chair"))
+        for (branch, year), published in PUBLISHED.items():
+            found = figures(branch, year)
+            served = client.get(reverse("roadmap:figures"), {"branch": branch, "year": year}).json()
+            assert served == list(found.values())
+            for key, said in published.items():
+                row = found[key]
+                shown = (row["part"], row["whole"], row["percent"]) if len(said) == 3 else (row["value"], row["unit"])
+                assert shown == said, key
+                assert row["as_of"] == f"{year}-12-31"
+                assert row["source"], key
