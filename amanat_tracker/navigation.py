@@ -33,7 +33,7 @@ class NavigationLink:
     current: str
 
 
-# The first line is where the person's day begins: a secretary's with Today, the chair's with Overview.
+# In the order in which work is done; who may not see a line does not see it.
 ITEMS = (
     NavigationItem(_("Today"), "roadmap:today", Permission.REPORT),
     NavigationItem(_("Overview"), "roadmap:overview", Permission.OVERVIEW),

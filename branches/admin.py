@@ -14,7 +14,7 @@ class AuditedAdmin(admin.ModelAdmin):
     """Edits of reference data and of who may do what stand in the audit, too."""
 
     def log_addition(self, request, obj, message):
-        AuditEvent.objects.record(by=request.user, action="admin.add", subject=obj, detail=str(obj))
+        AuditEvent.objects.record(by=request.user, action="admin.add", subject=obj)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request, obj, message):
@@ -23,7 +23,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def log_deletions(self, request, queryset):
         for obj in queryset:
-            AuditEvent.objects.record(by=request.user, action="admin.delete", subject=obj, detail=str(obj))
+            AuditEvent.objects.record(by=request.user, action="admin.delete", subject=obj)
         return super().log_deletions(request, queryset)
 
 

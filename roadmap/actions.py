@@ -32,6 +32,8 @@ from roadmap.models import (
     Verification,
 )
 
+FARTHEST_DEADLINE = 5  # years after the roadmap's: what lies beyond is a slip of the finger
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -74,19 +76,18 @@ def report_status(
             raise ValidationError({"status": _("Choose a status from the list.")})
         if locked.status in SETTLED:
             raise ValidationError(
-                _("Nothing is reported of it any more: %(status)s. If that is wrong, ask the regional coordinator.")
+                _("It is no longer reported on: %(status)s. If that is wrong, ask the regional coordinator.")
                 % {"status": locked.get_status_display()}
             )
         last = locked.statusreports.order_by("-id").first()
         report = StatusReport(
             measure=locked,
             author=by,
-            entered_on=today,
+            entered_on=_day_of_entry(today, last),
             status=status,
             note=note.strip(),
             reported_on=reported_on or today,
-            at_risk=at_risk and status not in CLOSED,
-            delay_reason=delay_reason if at_risk and status not in CLOSED else "",
+            **_risk(status, at_risk, delay_reason),
             submission=_unused(StatusReport, submission),
         )
         _append_report(report, after=last, facts=facts, evidence=evidence)
@@ -129,17 +130,17 @@ def correct_report(
         correction = StatusReport(
             measure=locked,
             author=by,
-            entered_on=today,
+            entered_on=_day_of_entry(today, last),
             status=status,
             note=note.strip(),
             reported_on=reported_on or report.reported_on,
-            at_risk=at_risk and status not in CLOSED,
-            delay_reason=delay_reason if at_risk and status not in CLOSED else "",
+            **_risk(status, at_risk, delay_reason),
             origin=ReportOrigin.CORRECTION,
             corrects=report,
             submission=_unused(StatusReport, submission),
         )
-        _append_report(correction, after=None, facts=facts)
+        standing = locked.statusreports.filter(corrected_by=None).exclude(pk=report.pk).order_by("-id").first()
+        _append_report(correction, after=standing, facts=facts)
         return correction
 
 
@@ -161,10 +162,15 @@ def move_deadline(
             return repeated
         if locked.status in CLOSED:
             raise ValidationError(_("The measure is closed already: its deadline is not moved any more."))
+        year, last = locked.roadmap.year, locked.statusreports.order_by("-id").first()
+        if not year <= new_deadline.year <= year + FARTHEST_DEADLINE:
+            raise ValidationError(
+                {"new_deadline": _("The roadmap is of %(year)s: this day is too far from it.") % {"year": year}}
+            )
         change = DeadlineChange(
             measure=locked,
             author=by,
-            entered_on=today,
+            entered_on=_day_of_entry(today, last, locked.deadlinechanges.order_by("-id").first()),
             old_deadline=locked.deadline,
             new_deadline=new_deadline,
             reason=reason,
@@ -182,12 +188,12 @@ def move_deadline(
             subject=locked,
             detail=f"{change.old_deadline} → {new_deadline}, {reason}",
         )
-        if new_deadline.year > locked.roadmap.year:
+        if new_deadline.year > year:
             _append_report(
                 StatusReport(
                     measure=locked,
                     author=by,
-                    entered_on=today,
+                    entered_on=change.entered_on,
                     reported_on=today,
                     status=Status.MOVED,
                     origin=ReportOrigin.DEADLINE,
@@ -231,7 +237,7 @@ def verify(
         verification = Verification(
             measure=locked,
             author=by,
-            entered_on=today,
+            entered_on=_day_of_entry(today, last),
             report=last,
             reporter_id=last.author_id,
             verdict=verdict,
@@ -246,7 +252,7 @@ def verify(
                 StatusReport(
                     measure=locked,
                     author=by,
-                    entered_on=today,
+                    entered_on=verification.entered_on,
                     reported_on=verification.seen_on,
                     status=Status.IN_PROGRESS,
                     origin=ReportOrigin.REFUTATION,
@@ -348,6 +354,17 @@ def _unused(model: type, submission: uuid.UUID | None) -> uuid.UUID:
     return submission
 
 
+def _day_of_entry(today: dt.date, *earlier: StatusReport | DeadlineChange | None) -> dt.date:
+    """Today; but not before what was entered earlier by somebody whose clock had passed midnight already."""
+    return max(today, *(row.entered_on for row in earlier if row is not None), today)
+
+
+def _risk(status: str, at_risk: bool, delay_reason: str) -> dict[str, bool | str]:
+    """A risk and its reason, as far as the status leaves one."""
+    is_risk = at_risk and status not in CLOSED
+    return {"at_risk": is_risk, "delay_reason": delay_reason if is_risk else ""}
+
+
 def _check(row: Model) -> None:
     """Say what cannot be true, by field. Rows it refers to were just read; constraints are left to the database."""
     relations = [field.name for field in row._meta.concrete_fields if field.is_relation]
@@ -363,6 +380,8 @@ def _append_report(
 ) -> StatusReport:
     """Write the report, its parts, the measure's status and the audit. `after`: the report it may not be older than."""
     _check(report)
+    if report.reported_on.year < report.measure.roadmap.year - 1:
+        raise ValidationError({"reported_on": _("This day lies long before the year of the roadmap. Check it.")})
     if after is not None and report.reported_on < after.reported_on:
         raise ValidationError(
             {

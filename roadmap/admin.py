@@ -25,3 +25,9 @@ class RoadmapAdmin(AuditedAdmin):
     list_display = ("branch", "year", "version", "unit", "approved_on", "is_sample")
     list_filter = ("year", "branch")
     list_select_related = ("branch__district", "branch__region")
+
+    def get_readonly_fields(self, request, obj=None):
+        """What figures of past days rest on stays as it is, once the roadmap has measures."""
+        if obj is None or not obj.measures.exists():
+            return ()
+        return ("programme", "branch", "year", "version", "approved_on")

@@ -24,7 +24,7 @@ class MeasureFilter(AppFilter):
     q = django_filters.CharFilter(
         label=_("Search"),
         method="search",
-        max_length=200,
+        max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("title, number, executor, village")}),
     )
     branch = django_filters.ChoiceFilter(

@@ -51,7 +51,7 @@ function loaded(src) {
   });
 }
 
-async function open(box) {
+async function explore(box) {
   const button = box.querySelector("button");
   const plot = box.querySelector(".plot");
   button.disabled = true;
@@ -83,5 +83,5 @@ async function open(box) {
 for (const box of document.querySelectorAll("[data-chart]")) {
   const button = box.querySelector("button");
   button.hidden = false;
-  button.addEventListener("click", () => open(box));
+  button.addEventListener("click", () => explore(box));
 }

@@ -25,47 +25,56 @@ function restore(values) {
   }
 }
 
-// The line broke: said beside the row, and everything stays as it was typed.
-function sayNoLine(form) {
-  form.querySelector(".no-line")?.remove();
-  form.querySelector(".note").append(document.getElementById("no-line").content.cloneNode(true));
+const rowOf = (measure) => document.getElementById(`t${measure}`);
+
+// Nothing was saved: said beside the row, and everything stays as it was typed.
+function sayNotSaved(measure) {
+  const row = rowOf(measure);
+  row.querySelector("button").disabled = false;
+  row.querySelector(".no-line")?.remove();
+  row.querySelector(".note").append(document.getElementById("no-line").content.cloneNode(true));
 }
 
-async function save(form) {
-  const measure = form.elements.measure.value;
-  const others = typed();
-  others.delete(measure);
-  const next = form.closest(".task").nextElementSibling?.id ?? form.closest(".grp").nextElementSibling?.querySelector(".task")?.id;
-  const button = form.querySelector("button");
-  button.disabled = true;
+async function save(measure, action, data) {
+  const row = rowOf(measure);
+  const next = row?.nextElementSibling?.id ?? row?.closest(".grp").nextElementSibling?.querySelector(".task")?.id;
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+    answer = await fetch(action, { method: "POST", body: data, credentials: "same-origin" });
   } catch {
-    button.disabled = false;
-    sayNoLine(form);
+    sayNotSaved(measure); // the line broke
     return;
   }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!page.getElementById("today")) {
-    sessionStorage.setItem(KEPT, JSON.stringify([...typed()]));
-    location.reload(); // logged out meanwhile, or an error page
+    if (answer.redirected || answer.status === 403) {
+      sessionStorage.setItem(KEPT, JSON.stringify([...typed()]));
+      location.reload(); // logged out meanwhile
+    } else {
+      sayNotSaved(measure); // the site stumbled
+    }
     return;
   }
-  const more = typed(); // also what was typed while the answer was on its way
-  more.delete(measure);
+  const others = typed(); // also what was typed while the answer was on its way
+  others.delete(measure);
   list().replaceWith(page.getElementById("today"));
   document.querySelector(".msgs")?.replaceChildren(...(page.querySelector(".msgs")?.childNodes ?? []));
-  restore(new Map([...others, ...more]));
-  const refused = document.querySelector(`#t${measure} [aria-invalid]`);
+  restore(others);
+  const refused = rowOf(measure)?.querySelector("[aria-invalid]");
   const following = next && document.querySelector(`#${next} input[type=radio]:checked, #${next} input[type=radio]`);
   (refused ?? following ?? document.getElementById("main")).focus();
 }
 
+let line = Promise.resolve(); // one save after another, so that the newest answer is the newest list
+
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("form.entry")) return;
+  const form = event.target;
+  if (!form.matches("form.entry")) return;
   event.preventDefault();
-  save(event.target);
+  const measure = form.elements.measure.value;
+  const data = new FormData(form);
+  form.querySelector("button").disabled = true;
+  line = line.then(() => save(measure, form.action, data));
 });
 
 const kept = sessionStorage.getItem(KEPT);

@@ -35,7 +35,7 @@ def matching(query: str, *fields: str) -> Q:
     ``filter(matching("karmakshy mektep", "title", "roadmap__branch__name_kk"))``; an empty query leaves all rows.
     """
     found = Q()
-    for word in query.split():
+    for word in dict.fromkeys(query.split()):
         anywhere = Q()
         for form in search_forms(word):
             for field in fields:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from amanat_tracker.generic.naming import TrilingualName, in_language
 from branches.choices import DistrictKind, LocalityKind
 
-validate_kato = RegexValidator(r"^[0-9]{9}$", _("A KATO code has nine digits."))
+NINE_DIGITS = r"^[0-9]{9}$"
+validate_kato = RegexValidator(NINE_DIGITS, _("A KATO code has nine digits."))
 
 
 class Region(TrilingualName):
@@ -20,6 +21,7 @@ class Region(TrilingualName):
         verbose_name = _("region")
         verbose_name_plural = _("regions")
         ordering = ("kato",)
+        constraints = (models.CheckConstraint(condition=models.Q(kato__regex=NINE_DIGITS), name="region_kato"),)
 
 
 class District(TrilingualName):
@@ -41,6 +43,7 @@ class District(TrilingualName):
         constraints = (
             models.UniqueConstraint(fields=("region", "river_order"), name="district_one_place_on_the_river"),
             models.CheckConstraint(condition=models.Q(kind__in=DistrictKind.values), name="district_kind"),
+            models.CheckConstraint(condition=models.Q(kato__regex=NINE_DIGITS), name="district_kato"),
         )
 
     @property

@@ -12,9 +12,9 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch
-from roadmap.choices import Status, Unit
+from roadmap.choices import Status, Unit, Verdict
 from roadmap.metrics import Share, Tally
-from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap
+from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap, Verification
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,16 @@ def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> lis
 
 
 def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:
-    """What keyed indicators of a roadmap had reached: quantities summed over rows, a level as its last row has it."""
-    last = IndicatorFact.objects.filter(indicator=OuterRef("pk"), report__entered_on__lte=day).order_by("-id")
+    """What keyed indicators of a roadmap had reached: quantities summed over rows, a level as its last row has it.
+
+    What a report said that control refuted is not counted.
+    """
+    refuted = Verification.objects.known_on(day).filter(verdict=Verdict.REFUTES)
+    last = (
+        IndicatorFact.objects.filter(indicator=OuterRef("pk"), report__entered_on__lte=day)
+        .exclude(report__in=refuted.values("report"))
+        .order_by("-id")
+    )
     rows = (
         MeasureIndicator.objects.filter(measure__roadmap=roadmap)
         .exclude(key="")

@@ -305,7 +305,7 @@ def _reached(history: History) -> list[Reached]:
 
 def _newer_version(roadmap: Roadmap, day: dt.date) -> Roadmap | None:
     """The version that was in force on the day instead of this one."""
-    versions = Roadmap.objects.filter(programme=roadmap.programme_id, branch=roadmap.branch_id, year=roadmap.year)
+    versions = Roadmap.objects.filter(branch=roadmap.branch_id, year=roadmap.year)
     return versions.in_force(day).filter(version__gt=roadmap.version).first()
 
 

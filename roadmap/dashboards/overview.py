@@ -14,7 +14,7 @@ from roadmap.metrics import Tally, tallies_by
 from roadmap.models import Direction, Measure, Roadmap
 
 ROWS_OF_A_WORK_LIST = 6
-HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middling
+HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middle
 
 
 @dataclass(frozen=True)

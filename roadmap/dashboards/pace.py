@@ -10,6 +10,8 @@ from django.db.models import Count
 from amanat_tracker.templatetags.figures import month as month_name
 from branches.models import Branch
 from roadmap.charts import pace_figure, pace_points, pace_x, pace_y
+from roadmap.choices import Status
+from roadmap.dashboards.links import measures_url
 from roadmap.metrics import Share, Statement, done_on_days, month_ends
 from roadmap.models import Roadmap, StatusReport
 
@@ -22,6 +24,8 @@ class PaceRow:
     label: str
     this_year: Share | None
     last_year: Share | None
+    this_url: str
+    last_url: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Pace:
     rows: list[PaceRow]
     now: Share
     then: Share
-    then_day: dt.date
+    then_url: str
     things: str
     is_sample: bool
 
@@ -44,8 +48,8 @@ class Pace:
 
     @property
     def compared(self) -> bool:
-        """Whether there is a last year to compare with."""
-        return self.then.whole > 0
+        """Whether there is a last year to compare with, and this one has begun."""
+        return self.then.whole > 0 and self.day.year >= self.year
 
     @property
     def points_ahead(self) -> Decimal | None:
@@ -98,7 +102,7 @@ def pace(*, branch: Branch, year: int, day: dt.date) -> Pace:
     """The pace of one branch's roadmap of `year` as it was known on `day`. Two queries."""
     last_day_of_year = dt.date(year, 12, 31)
     until = min(day, last_day_of_year)
-    then_day = same_day_last_year(until)
+    then_day = same_day_last_year(day)
     roadmaps = {
         roadmap.year: roadmap
         for roadmap in Roadmap.objects.filter(branch=branch, year__in=(year, year - 1))
@@ -121,22 +125,28 @@ def pace(*, branch: Branch, year: int, day: dt.date) -> Pace:
         this_days = [*this_days[:-1], day]
     last_days = month_ends(year - 1, dt.date(year - 1, 12, 31))
     this_done, last_done = done_on_days(said[year], this_days), done_on_days(said[year - 1], last_days)
+
+    def done_url(of_year: int, as_of: dt.date) -> str:
+        return measures_url(year=of_year, day=as_of, branch=branch.slug, status=Status.DONE)
+
     rows = [
         PaceRow(
             day=end,
             label=month_name(number),
             this_year=Share(this_done[number - 1], this_whole) if number <= len(this_days) and this_whole else None,
             last_year=Share(last_done[number - 1], last_whole) if last_whole else None,
+            this_url=done_url(year, this_days[number - 1]) if number <= len(this_days) else "",
+            last_url=done_url(year - 1, last_days[number - 1]),
         )
         for number, end in enumerate(month_ends(year, last_day_of_year), start=1)
     ]
     return Pace(
         year=year,
-        day=until,
+        day=day,
         rows=rows,
         now=Share(done_on_days(said[year], [day])[0], this_whole),
         then=Share(done_on_days(said[year - 1], [then_day])[0], last_whole),
-        then_day=then_day,
+        then_url=done_url(year - 1, then_day),
         things=roadmaps[year - 1].things if year - 1 in roadmaps else "",
         is_sample=any(roadmap.is_sample for roadmap in roadmaps.values()),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from branches.choices import Permission
 from branches.models import Branch, User
+from roadmap.choices import Status
 from roadmap.dashboards.links import measures_url
 from roadmap.metrics import Tally
 from roadmap.models import Measure, Roadmap, StatusReport
@@ -82,8 +83,17 @@ class Today:
     @property
     def list_url(self) -> str:
         """The list of the roadmap's measures as of the same day: after New Year the year's own list ends with it."""
-        year = self.roadmap.year if self.roadmap else self.day.year
-        return measures_url(year=year, day=self.day, branch=self.branch.slug)
+        return measures_url(year=self.year, day=self.day, branch=self.branch.slug)
+
+    @property
+    def done_url(self) -> str:
+        """Those of them that are done."""
+        return measures_url(year=self.year, day=self.day, branch=self.branch.slug, status=Status.DONE)
+
+    @property
+    def year(self) -> int:
+        """The year that is worked on."""
+        return self.roadmap.year if self.roadmap else self.day.year
 
     @property
     def done_width(self) -> str:

@@ -79,6 +79,9 @@ class StatusReport(History):
                 condition=models.Q(at_risk=False) | ~models.Q(delay_reason=""), name="report_risk_has_a_reason"
             ),
             models.CheckConstraint(
+                condition=models.Q(at_risk=True) | models.Q(delay_reason=""), name="report_reason_is_of_a_risk"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(status=Status.NOT_DONE) | ~models.Q(note=""), name="report_not_done_has_a_note"
             ),
             models.CheckConstraint(

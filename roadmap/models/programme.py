@@ -30,6 +30,10 @@ class Programme(TrilingualName, Sourced):
             models.CheckConstraint(
                 condition=models.Q(year_until__gte=models.F("year_from")), name="programme_years_in_order"
             ),
+            models.CheckConstraint(
+                condition=models.Q(year_from__range=(2000, 2100), year_until__range=(2000, 2100)),
+                name="programme_years",
+            ),
         )
 
 
@@ -58,7 +62,6 @@ class RoadmapQuerySet(ScopedQuerySet):
     def in_force(self, day: dt.date) -> Self:
         """Keep, of each branch and year, the newest version that was approved by the end of `day`."""
         newer = Roadmap.objects.filter(
-            programme=models.OuterRef("programme"),
             branch=models.OuterRef("branch"),
             year=models.OuterRef("year"),
             version__gt=models.OuterRef("version"),
@@ -84,7 +87,10 @@ class RoadmapQuerySet(ScopedQuerySet):
 
 
 class Roadmap(Sourced):
-    """What one branch promised to do in one year: the numbered list of its measures, in one version."""
+    """What one branch promised to do in one year: the numbered list of its measures, in one version.
+
+    A branch has one roadmap a year, whatever the programme: the list of a year is never two lists added up.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="roadmaps", verbose_name=_("programme"))
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="roadmaps", verbose_name=_("party branch"))
@@ -100,7 +106,7 @@ class Roadmap(Sourced):
         verbose_name_plural = _("roadmaps")
         ordering = ("-year", "branch", "-version")
         constraints = (
-            models.UniqueConstraint(fields=("programme", "branch", "year", "version"), name="roadmap_version_once"),
+            models.UniqueConstraint(fields=("branch", "year", "version"), name="roadmap_version_once"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="roadmap_version_from_one"),
             models.CheckConstraint(condition=models.Q(year__range=(FIRST_YEAR, LAST_YEAR)), name="roadmap_year"),
             models.CheckConstraint(condition=models.Q(unit__in=CountedUnit.values), name="roadmap_unit"),

@@ -29,7 +29,7 @@ from roadmap.dashboards.story import TABS
 from roadmap.forms.day import DayForm
 from roadmap.forms.measure import MOST_FILES, CorrectionForm, DeadlineForm, ReportForm, VerificationForm
 from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Verification
-from roadmap.views.words import meanwhile_words
+from roadmap.views.words import meanwhile_words, repeated_words
 
 logger = logging.getLogger(__name__)
 
@@ -190,6 +190,8 @@ class ReportPage(MeasureActionPage):
         """That it is kept, and who reported meanwhile."""
         kept = _("The report is saved: “%(status)s”.") % {"status": result.report.get_status_display()}
         told = [(messages.SUCCESS, kept)]
+        if result.repeated and result.report.measure.status != result.report.status:
+            told.append((messages.WARNING, repeated_words(result.report.measure)))
         return [*told, (messages.WARNING, meanwhile_words(result.meanwhile))] if result.meanwhile else told
 
 

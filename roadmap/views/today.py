@@ -21,7 +21,7 @@ from roadmap import actions
 from roadmap.dashboards.today import reportable, reporting_branches, today
 from roadmap.forms.quick import QUICK_STATUSES, QuickReportForm
 from roadmap.views.branch import chosen_branch
-from roadmap.views.words import meanwhile_words
+from roadmap.views.words import meanwhile_words, repeated_words
 
 
 class TodayPage(PermissionMixin, TemplateView):
@@ -80,13 +80,12 @@ class TodayPage(PermissionMixin, TemplateView):
                 refuse(form, error)
             else:
                 measure = reported.report.measure
-                messages.success(
-                    request,
-                    _("Saved: %(number)s, %(status)s.")
-                    % {"number": measure.number, "status": reported.report.get_status_display()},
-                )
+                said = {"number": measure.number, "status": reported.report.get_status_display()}
+                messages.success(request, _("Saved: %(number)s, %(status)s.") % said)
                 if reported.meanwhile:
                     messages.warning(request, meanwhile_words(reported.meanwhile))
+                if reported.repeated and measure.status != reported.report.status:
+                    messages.warning(request, repeated_words(measure))
                 chosen = {"branch": branch.slug} if "branch" in request.GET else None
                 return redirect(reverse("roadmap:today", query=chosen))
         if "measure" in form.errors:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from roadmap.models import StatusReport
+from roadmap.models import Measure, StatusReport
 
 
 def meanwhile_words(report: StatusReport) -> str:
@@ -16,4 +16,11 @@ def meanwhile_words(report: StatusReport) -> str:
         "who": report.author,
         "time": date_format(timezone.localtime(report.created_at), "TIME_FORMAT"),
         "status": report.get_status_display(),
+    }
+
+
+def repeated_words(measure: Measure) -> str:
+    """Tell a reader whose report came twice that something else was said of the measure in between."""
+    return _("That report had been saved before. Meanwhile the measure stands as “%(status)s”.") % {
+        "status": measure.get_status_display()
     }

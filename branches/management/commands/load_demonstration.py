@@ -6,7 +6,7 @@ import environ
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from branches.models import Region, User
 
@@ -23,6 +23,8 @@ class Command(BaseCommand):
                 return
             files = fixture_files(with_demonstration=environ.Env().bool("DEMO", default=True))
             call_command("loaddata", *map(str, files), verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # the planner learns of the many rows at once
         self.stdout.write(f"Loaded {', '.join(file.name for file in files)}.")
 
 
