@@ -19,6 +19,7 @@ from roadmap.models import Roadmap
 NOON = "2025-06-16 12:00+05:00"
 DAY = dt.timedelta(days=1)
 LISTS = ("/overview/", "/roadmaps/", "/measures/")
+OTHER_YEARS = ("chair", "other_secretary")  # look also at another year and at an earlier day; one a kind of reader
 PEOPLE = [*(role.value for role in Role), "other_secretary", "administrator"]
 
 
@@ -124,7 +125,8 @@ def life(cast):
 def test_every_number_opens_into_its_rows_for_everybody(life, as_user, name):
     with time_machine.travel(NOON, tick=False):
         crawler = Crawler(as_user(getattr(life.people, name)))
-        variants = [f"{path}{query}" for path in LISTS for query in ("?year=2024", "?as_of=2025-06-08")]
+        queries = ("?year=2024", "?as_of=2025-06-08") if name in OTHER_YEARS else ()
+        variants = [f"{path}{query}" for path in LISTS for query in queries]
         allowed = crawler.page("/").links
         crawler.crawl("/", *(address for address in variants if urlsplit(address).path in allowed), most=3)
         assert crawler.follow_counts() > 20
@@ -149,7 +151,7 @@ def test_the_counts_would_be_found_wrong(life, as_user):
     [
         (
             "chair",
-            ["/overview/?year=2024", "/overview/", "/overview/?branch=syrdarya&year=2025", "/roadmaps/?year=2024"],
+            ["/overview/?year=2024", "/overview/?branch=syrdarya&year=2025", "/roadmaps/?year=2024"],
         ),
         ("secretary-syrdarya", ["/today/", "/roadmaps/"]),
     ],
