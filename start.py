@@ -398,7 +398,7 @@ def run_tests(arguments):
             if code:
                 raise Refusal(f"The message catalogues cannot be compiled: {last_line(output)}")
     pytest = [str(PYTHON), "-m", "pytest"]
-    pages = [*pytest, "-m", "not browser", "-n", "2", *arguments]
+    pages = [*pytest, "-m", "not browser", "-n", "2", "--dist", "loadfile", *arguments]
     parts = [
         ("SQLite", pages, ""),
         ("PostgreSQL", [str(PYTHON), "tests/postgres.py", *pages], NO_POSTGRES),
