@@ -31,8 +31,10 @@ class MeasureQuerySet(ScopedQuerySet):
         flags `is_open`, `is_overdue`, `is_at_risk`, `is_stale` (open, its report older than `stale_after` days),
         `is_returned` (control refuted the last claim), `is_confirmed` and `is_unconfirmed` (claimed, not confirmed).
         """
-        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
-        deadline = DeadlineChange.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
+        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-entered_on", "-id")
+        deadline = (
+            DeadlineChange.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-entered_on", "-id")
+        )
         confirmation = Verification.objects.known_on(day).filter(
             report=models.OuterRef("day_report"), verdict=Verdict.CONFIRMS
         )
@@ -61,7 +63,7 @@ class MeasureQuerySet(ScopedQuerySet):
 
     def with_last_words(self, day: dt.date) -> Self:
         """Add `day_note` and `day_author`: what the report that spoke on `day` said, and who entered it."""
-        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-id")
+        report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-entered_on", "-id")
         return self.annotate(
             day_note=models.Subquery(report.values("note")[:1]),
             day_author=models.Subquery(
