@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from amanat_tracker.generic.append_only import AppendOnlyModel
 from branches.choices import BranchKind, DistrictKind, LocalityKind, Role
@@ -52,6 +53,12 @@ def evidence_directory(settings, tmp_path):
     """Where a test's evidence files go: never to those of the installation beside us."""
     settings.MEDIA_ROOT = tmp_path / "evidence"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Begin in Kazakh: the language of the last request stays with its thread, and would speak in the next test."""
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -622,6 +622,16 @@ def test_without_a_selection_the_list_says_what_to_do(as_user, cast, life):
         assert len(client.get(response.url).context["messages"]) == 1
 
 
+@pytest.mark.parametrize(
+    "address", ["abc", "https://elsewhere.kz/", "//elsewhere.kz/", "javascript:1", "roadmap:today"]
+)
+def test_what_is_entered_leads_back_to_no_odd_place(as_user, cast, life, address):
+    client = as_user(cast.people.secretary)
+    response = preview(client, [life.never], status=Status.DONE, apply="1", next=address)
+    assert (response.status_code, response.url) == (302, MEASURES)
+    assert life.never.statusreports.get().status == Status.DONE
+
+
 def test_not_more_than_two_hundred_at_once(as_user, cast, life, written):
     client, before = as_user(cast.people.secretary), written()
     keys = [life.never.pk, *range(10**6, 10**6 + 200)]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -202,6 +203,19 @@ def test_the_form_that_the_page_shows_can_be_sent_as_it_is(cast, told, secretary
     assert listed(page()) == []
 
 
+def test_an_entry_that_comes_again_after_control_refuted_it_is_not_said_to_stand(cast, secretary):
+    """A line that broke: the browser sends once more what had been kept, and control has spoken in between."""
+    measure = cast.add_measure()
+    form = {"measure": measure.pk, "status": "done", "note": "", "seen": 0, "submission": str(uuid.uuid4())}
+    secretary.post(reverse("roadmap:today"), form)
+    refuting = {"by": cast.people.controller, "today": cast.today, "verdict": Verdict.REFUTES, "note": "жоқ"}
+    actions.verify(report=measure.statusreports.get(), basis="акт", **refuting)
+    response = secretary.post(reverse("roadmap:today"), form, follow=True)
+    assert [message.level_tag for message in response.context["messages"]] == ["success", "success", "warning"]
+    measure.refresh_from_db()
+    assert (measure.status, measure.statusreports.count()) == ("in_progress", 2)
+
+
 def test_what_was_said_meanwhile_is_told_and_both_are_kept(cast, told, secretary, page):
     measure = cast.add_measure()
     page()
@@ -316,6 +330,19 @@ def test_a_branch_that_is_not_ones_own_is_not_there(cast, secretary, slug):
 def test_one_branch_needs_no_picker(cast, page):
     cast.add_measure()
     assert "<select" not in page().content.decode()
+
+
+def test_after_new_year_the_numbers_still_open_into_their_rows(cast, told, as_user, noon):
+    """In January the roadmap of the old year is worked on; its own list ends with its year, this one goes on."""
+    late, done = cast.add_measure(), cast.add_measure()
+    told(done, status=Status.DONE)
+    noon.move_to(dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC))
+    secretary = as_user(cast.people.secretary)  # half a year later the old session is over
+    form = {"measure": late.pk, "status": "done", "note": "", "seen": 0}
+    today = secretary.post(reverse("roadmap:today"), form, follow=True).context["today"]
+    assert today.tally.claimed.part == 2
+    for url, count in ((today.done_url, 2), (today.list_url, 2)):
+        assert f'data-total="{count}"' in secretary.get(url).content.decode()
 
 
 # --- the day ---------------------------------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ class ReportSeveralPage(PermissionMixin, View):
         is_ours = url_has_allowed_host_and_scheme(
             address, {self.request.get_host()}, require_https=self.request.is_secure()
         )
-        return address if is_ours else reverse("roadmap:measure_list")
+        return address if is_ours and address.startswith("/") else reverse("roadmap:measure_list")
 
 
 def say_outcome(request: HttpRequest, outcome: Several, status: Status) -> None:
