@@ -231,7 +231,7 @@ def test_the_figures_of_the_oblast(cast, life, page):
     assert (tally.claimed, tally.confirmed, tally.unconfirmed) == (Share(2, 11), Share(1, 11), 1)
     assert (tally.overdue, tally.at_risk, tally.stale) == (1, 1, 1)
     assert tally.claimed.percent == Decimal("18.2")
-    assert tally.last_reported_on == dt.date(2025, 5, 21)
+    assert tally.last_reported_on == dt.date(2025, 5, 20)  # what control said on the 21st is no report
 
 
 def test_the_headline_stands_beside_what_is_confirmed_with_part_and_whole(life, page):
@@ -290,6 +290,16 @@ def test_an_old_report_is_marked_on_the_river(life, page):
     posts = {post.slug: post for post in page().context["overview"].river}
     assert (posts["own"].days_since_report, posts["own"].is_old) == (105, True)
     assert (posts["other"].days_since_report, posts["other"].is_old) == (None, False)
+
+
+def test_the_word_of_control_is_no_report_of_the_branch(cast, life, told, page):
+    """A branch that is silent does not look fresh because control was there."""
+    claim = told(cast.add_measure("other"), dt.date(2025, 3, 1))
+    seen = {"by": cast.people.controller, "today": cast.today, "basis": "акт", "note": "бітпеген"}
+    told(cast.add_measure("other"), dt.date(2025, 3, 2), Status.IN_PROGRESS)
+    actions.verify(report=claim, verdict=Verdict.REFUTES, **seen)
+    post = next(post for post in page().context["overview"].river if post.slug == "other")
+    assert post.days_since_report == (cast.today - dt.date(2025, 3, 2)).days
 
 
 # --- the pace --------------------------------------------------------------------------------------------------------

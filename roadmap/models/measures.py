@@ -92,13 +92,17 @@ class MeasureQuerySet(ScopedQuerySet):
     def counted_by(self, *fields: str) -> Iterable[dict[str, Any]]:
         """Count measures in ONE query: a dict for each combination of `fields`, class and flags, with `n`.
 
-        Asked of measures `as_of` a day. `last_reported_on` is the newest day that a report of the group speaks of.
+        Asked of measures `as_of` a day. `last_reported_on` is the newest day that a report of the group speaks of; what
+        control says when it returns a measure is no report of the branch.
         """
         flags = ("is_confirmed", "is_overdue", "is_at_risk", "is_stale")
         return (
             self.order_by()
             .values(*fields, "day_status", *flags)
-            .annotate(n=models.Count("pk"), last_reported_on=models.Max("day_reported_on"))
+            .annotate(
+                n=models.Count("pk"),
+                last_reported_on=models.Max("day_reported_on", filter=~models.Q(day_origin=ReportOrigin.REFUTATION)),
+            )
         )
 
     def search(self, text: str) -> Self:
