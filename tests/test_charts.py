@@ -1,0 +1,50 @@
+"""Charts: the drawing on the page, and what Plotly is given when somebody opens one to explore."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import plotly
+
+from amanat_tracker.chartstyle import AQUA, CONFIG, MUTE
+from roadmap.charts import BOTTOM, LEFT, RIGHT, TOP, pace_figure, pace_points
+
+ROOT = Path(__file__).parent.parent
+
+
+def version(script):
+    return re.search(r"plotly\.js (?:\(basic - minified\) )?v(\d+\.\d+\.\d+)", script.read_text()[:400]).group(1)
+
+
+def test_the_browser_draws_with_the_version_that_python_writes_for():
+    (ours,) = (ROOT / "static/vendor").glob("plotly-basic-*.min.js")
+    theirs = Path(plotly.__file__).parent / "package_data/plotly.min.js"
+    assert version(ours) == version(theirs)
+    assert ours.name in (ROOT / "templates/roadmap/_pace.html").read_text()
+
+
+def test_nothing_is_sent_to_the_makers_of_plotly():
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["plotlyServerURL"] == ""
+
+
+def test_the_colours_of_charts_are_those_of_the_page():
+    css, script = (ROOT / "static/site.css").read_text(), (ROOT / "static/charts.js").read_text()
+    for colour, name in ((AQUA, "--aqua"), (MUTE, "--mute")):
+        assert f"{name}: {colour}" in css
+        assert f'"{colour}": "{name}"' in script
+
+
+def test_the_figure_is_plain_json_with_both_years():
+    values = [Decimal("12.5"), None]
+    drawn = pace_figure(months=["қаң", "ақп"], this_year=values, last_year=values[::-1], names=("2025", "2024"))
+    last, this = json.loads(json.dumps(drawn))["figure"]["data"]
+    assert (this["name"], this["y"], last["name"], last["y"]) == ("2025", [12.5, None], "2024", [None, 12.5])
+
+
+def test_the_line_runs_from_nothing_to_all():
+    points = pace_points([Decimal(0)] * 11 + [Decimal(100)])
+    assert points.split()[0] == f"{LEFT:.0f},{BOTTOM:.0f}"
+    assert points.split()[-1] == f"{RIGHT:.1f},{TOP:.1f}"
+    assert pace_points([Decimal(50), None]).count(" ") == 1
