@@ -165,9 +165,11 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o640
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
+PHOTO_MAX_PIXELS = 36_000_000  # of a photograph: a small file can hide a picture that fills the memory
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- how the work is measured ----------------------------------------------------------------------------------------
+VISIT_EVERY_DAYS = max(1, env.int("VISIT_EVERY_DAYS", default=7))  # the rhythm in which a control post goes to its sites
 STALE_AFTER_DAYS = 30  # an open measure's report older than this no longer counts as fresh
 
 LOGGING = {

@@ -63,14 +63,27 @@ class Permission(models.TextChoices):
     CORRECT = "correct", _("correct reports, remove from control")
     MOVE_DEADLINE = "move_deadline", _("move deadlines")
     VERIFY = "verify", _("confirm or refute reports")
+    CONTROL = "control", _("keep sites and posts, record visits and meetings of the commission")
+    CONVENE = "convene", _("record meetings of councils and their proposals")
+    FOLLOW = "follow", _("say how far a recommendation has come")
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.SECRETARY: frozenset({Permission.VIEW, Permission.REPORT}),
+    Role.SECRETARY: frozenset({Permission.VIEW, Permission.REPORT, Permission.CONVENE, Permission.FOLLOW}),
     Role.RECEPTION: frozenset({Permission.VIEW}),
-    Role.CONTROLLER: frozenset({Permission.VIEW, Permission.OVERVIEW, Permission.VERIFY}),
+    Role.CONTROLLER: frozenset(
+        {Permission.VIEW, Permission.OVERVIEW, Permission.VERIFY, Permission.CONTROL, Permission.FOLLOW}
+    ),
     Role.COORDINATOR: frozenset(
-        {Permission.VIEW, Permission.OVERVIEW, Permission.REPORT, Permission.CORRECT, Permission.MOVE_DEADLINE}
+        {
+            Permission.VIEW,
+            Permission.OVERVIEW,
+            Permission.REPORT,
+            Permission.CORRECT,
+            Permission.MOVE_DEADLINE,
+            Permission.CONVENE,
+            Permission.FOLLOW,
+        }
     ),
     Role.CHAIR: frozenset({Permission.VIEW, Permission.OVERVIEW}),
     Role.OBSERVER: frozenset({Permission.VIEW, Permission.OVERVIEW}),

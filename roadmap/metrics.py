@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from branches.metrics import percent
-from roadmap.choices import BetterWhen, Status
+from roadmap.choices import FULFILLED, BetterWhen, RecommendationState, Status
 
 
 @dataclass(frozen=True)
@@ -158,3 +158,54 @@ def newest_year(years: Iterable[int], today: dt.date) -> int:
 def day_of_year(year: int, today: dt.date) -> dt.date:
     """The day on which a year is looked at: today while it runs, its last day when it is over."""
     return min(today, dt.date(year, 12, 31))
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A set of recommendations counted on one day: disjoint states that add up to the whole, and the overdue of them.
+
+    *Done* is what somebody reported as done; *verified* is the part of it that somebody else verified. Verified is
+    never more than done.
+    """
+
+    states: Mapping[str, int] = field(default_factory=dict)
+    overdue: int = 0
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Self:
+        """Add up rows of `RecommendationQuerySet.counted_by`."""
+        states: Counter[str] = Counter()
+        overdue = 0
+        for row in rows:
+            states[row["day_state"]] += row["n"]
+            overdue += row["n"] if row["is_overdue"] else 0
+        return cls(states, overdue)
+
+    def count(self, state: str) -> int:
+        """How many stand in a state."""
+        return self.states.get(state, 0)
+
+    @property
+    def whole(self) -> int:
+        """All of them, each in exactly one state."""
+        return sum(self.states.values())
+
+    @property
+    def done(self) -> Share:
+        """Done, verified or not, of all: the figure that is published."""
+        return Share(sum(self.count(state) for state in FULFILLED), self.whole)
+
+    @property
+    def verified(self) -> Share:
+        """Done, and verified by somebody else, of all."""
+        return Share(self.count(RecommendationState.VERIFIED), self.whole)
+
+    @property
+    def unverified(self) -> int:
+        """Done, nobody has verified it yet: a work list."""
+        return self.count(RecommendationState.DONE)
+
+    @property
+    def open(self) -> int:
+        """Something is still awaited of them."""
+        return self.whole - self.done.part - self.count(RecommendationState.WITHDRAWN)

@@ -1,6 +1,7 @@
 """The shared cast: one small oblast with two districts, and one person a role; and the ground all tests stand on."""
 
 import datetime as dt
+import io
 import os
 import zoneinfo
 from pathlib import Path
@@ -11,18 +12,22 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import translation
+from PIL import Image
 
+from amanat_tracker.database.loading import load_fixtures
 from amanat_tracker.generic.append_only import AppendOnlyModel
 from branches.choices import BranchKind, DistrictKind, LocalityKind, Role
 from branches.models import Assignment, Branch, District, Locality, Region, User
-from roadmap.choices import CountedUnit
-from roadmap.models import Direction, Measure, Programme, Roadmap
+from roadmap import actions
+from roadmap.choices import BodyKind, CountedUnit, SiteKind, SiteState
+from roadmap.models import Body, ControlPost, Direction, Measure, Programme, Roadmap, Site
 
 TODAY = dt.date(2025, 6, 16)  # the day on which cast tests play; pass it, or freeze the clock at it (`noon`)
+EARLY = dt.date(2025, 2, 3)  # on which the sites and posts of the cast were entered, unless a test says otherwise
 NOON = dt.datetime.combine(TODAY, dt.time(12), zoneinfo.ZoneInfo("Asia/Qyzylorda"))
 
 # Playwright's synchronous interface keeps an event loop in the thread; Django would refuse to touch the database.
@@ -76,11 +81,11 @@ def history_models():
 
 @pytest.fixture
 def written(db, history_models):
-    """`written()`: everything that actions write, to compare before and after: how many rows of history, and where
-    the measures stand."""
+    """`written()`: everything that actions write, to compare before and after: how many rows, and where the measures
+    stand."""
 
     def look():
-        rows = {model.__name__: model._default_manager.count() for model in history_models}
+        rows = {model.__name__: model._default_manager.count() for model in (*history_models, Site, ControlPost)}
         return rows, sorted(Measure.objects.values_list("pk", "status", "deadline"))
 
     return look
@@ -158,6 +163,29 @@ def cast(db):
             **fields,
         )
 
+    def add_site(branch="own", *, name="", state=SiteState.CONSTRUCTION, measures=(), today=EARLY, **fields):
+        home = Branch.objects.get(slug=branch)
+        number = Site.objects.count() + 1
+        said = {"kind": SiteKind.EDUCATION, "district": home.district or branches["own"].district, **fields}
+        return actions.register_site(
+            branch=home,
+            by=said.pop("by", people.controller),
+            today=today,
+            state=state,
+            state_note=said.pop("state_note", "" if state == SiteState.CONSTRUCTION else "тіркелгенде"),
+            name=name or f"{branch} нысаны {number}",
+            measures=measures,
+            **said,
+        )
+
+    def add_post(*sites, today=EARLY, chair="Ермекбаев Ж.", **said):
+        return actions.open_post(sites=sites, today=today, chair=chair, **{"by": people.controller, **said})
+
+    def add_body(branch="own", kind=BodyKind.COMMISSION, **fields):
+        return Body.objects.create(
+            branch=Branch.objects.get(slug=branch), kind=kind, **{**names(f"{branch}: {kind}"), **fields}
+        )
+
     return SimpleNamespace(
         region=region,
         oblast=oblast,
@@ -168,8 +196,47 @@ def cast(db):
         roadmaps=roadmaps,
         people=people,
         add_measure=add_measure,
+        add_site=add_site,
+        add_post=add_post,
+        add_body=add_body,
         today=TODAY,
     )
+
+
+@pytest.fixture
+def abroad(cast):
+    """A branch of another region, with its own inspector: `abroad.branch`, `abroad.district`, `abroad.controller`."""
+    region = Region.objects.create(slug="abroad", kato="110000000", **names("Шет облыс"))
+    district = District.objects.create(
+        region=region,
+        slug="abroad",
+        kato="110000001",
+        kind=DistrictKind.DISTRICT,
+        river_order=1,
+        short_kk="abroad",
+        short_ru="abroad",
+        short_en="abroad",
+        **names("Шет ауданы"),
+    )
+    branch = Branch.objects.create(
+        slug="abroad", kind=BranchKind.TERRITORIAL, region=region, district=district, **names("Шет филиалы")
+    )
+    controller = User.objects.create_user("controller_abroad", password="кілт-сөз-2025")
+    Assignment.objects.create(user=controller, role=Role.CONTROLLER, region=region)
+    return SimpleNamespace(region=region, district=district, branch=branch, controller=controller)
+
+
+@pytest.fixture
+def photograph():
+    """`photograph("IMG_1.jpg", shade=7)`: a small photograph as a phone sends it; of another shade, another content."""
+
+    def take(name="IMG_1.jpg", *, shade=120, size=(64, 48)):
+        content = io.BytesIO()
+        kind = "PNG" if name.lower().endswith(".png") else "JPEG"
+        Image.new("RGB", size, (shade, 90, 30)).save(content, kind)
+        return SimpleUploadedFile(name, content.getvalue(), f"image/{kind.lower()}")
+
+    return take
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +245,7 @@ def demonstration(django_db_setup, django_db_blocker):
     folder = Path(settings.BASE_DIR) / "fixtures"
     files = [folder / "reference.json", *sorted(folder.glob("demonstration_*"))]
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", *map(str, files), verbosity=0)
+        load_fixtures(files)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or PostgreSQL plans for the empty tables that it last looked at
         yield

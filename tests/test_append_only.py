@@ -9,18 +9,42 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, ProtectedError
 
 from amanat_tracker.generic.append_only import AppendOnlyError, AppendOnlyModel
+from amanat_tracker.generic.photos import check_photo
 from amanat_tracker.generic.uploads import check_upload
 from branches.models import AuditEvent
 from roadmap import actions
-from roadmap.choices import DelayReason, Status, Unit, Verdict
-from roadmap.models import DeadlineChange, Evidence, IndicatorFact, MeasureIndicator, StatusReport, Verification
+from roadmap.choices import ClosingReason, DelayReason, Severity, SiteState, Status, Unit, Verdict
+from roadmap.models import (
+    AgendaItem,
+    DeadlineChange,
+    Evidence,
+    Finding,
+    IndicatorFact,
+    MeasureIndicator,
+    Meeting,
+    MeetingAnnulment,
+    MeetingFile,
+    Photo,
+    PostChange,
+    PostSite,
+    Recommendation,
+    RecommendationStep,
+    SiteStateChange,
+    SiteVisit,
+    StatusReport,
+    Verification,
+)
 
 HISTORY = [model for model in apps.get_models() if issubclass(model, AppendOnlyModel)]
 each_model = pytest.mark.parametrize("model", HISTORY, ids=lambda model: model.__name__)
 
 
+def act(name="акт.pdf"):
+    return check_upload(SimpleUploadedFile(name, b"%PDF-1.7\n"))
+
+
 @pytest.fixture
-def measure(cast):
+def measure(cast, photograph):
     """A measure with a row in every table of history, made by actions."""
     measure = cast.add_measure()
     indicator = MeasureIndicator.objects.create(measure=measure, name="пәтер", unit=Unit.FLATS, plan=84)
@@ -37,11 +61,26 @@ def measure(cast):
         today=cast.today,
         status=Status.DONE,
         facts={indicator: 84},
-        evidence=[check_upload(SimpleUploadedFile("акт.pdf", b"%PDF-1.7\n"))],
+        evidence=[act()],
     )
-    actions.verify(
-        report=told.report, by=cast.people.controller, today=cast.today, verdict=Verdict.CONFIRMS, basis="акт"
+    control = {"by": cast.people.controller, "today": cast.today}
+    site = cast.add_site(measures=[measure])
+    post = cast.add_post(site)
+    actions.record_visit(
+        site=site,
+        **control,
+        readiness=100,
+        findings=[actions.Found(Severity.MINOR, "қоқыс")],
+        photos=[check_photo(photograph())],
+        judgements=[actions.Judgement(told.report, Verdict.CONFIRMS)],
+        advice=[actions.Advice("тазалау", "мердігер", cast.today)],
     )
+    actions.set_site_state(site=site, **control, state=SiteState.COMMISSIONED)
+    actions.close_post(post=post, **control, reason=ClosingReason.COMMISSIONED)
+    meeting = actions.record_meeting(
+        body=cast.add_body(), **control, held_on=cast.today, agenda=[actions.Point("есеп")], files=[act("хаттама.pdf")]
+    )
+    actions.annul_meeting(meeting=meeting, **control, note="екі рет енгізілген")
     return measure
 
 
@@ -66,7 +105,17 @@ def a_row(unchanged):
 
 def a_field(model):
     """A plain field that an UPDATE could write."""
-    return {IndicatorFact: "value", Evidence: "name", AuditEvent: "detail"}.get(model, "note")
+    fields = {
+        AgendaItem: "title",
+        AuditEvent: "detail",
+        Evidence: "name",
+        Finding: "text",
+        IndicatorFact: "value",
+        MeetingFile: "name",
+        Photo: "name",
+        PostSite: "entered_on",
+    }
+    return fields.get(model, "note")
 
 
 def a_change(model):
@@ -76,10 +125,22 @@ def a_change(model):
 
 def test_the_history_is_known():
     assert set(HISTORY) == {
+        AgendaItem,
         AuditEvent,
         DeadlineChange,
         Evidence,
+        Finding,
         IndicatorFact,
+        Meeting,
+        MeetingAnnulment,
+        MeetingFile,
+        Photo,
+        PostChange,
+        PostSite,
+        Recommendation,
+        RecommendationStep,
+        SiteStateChange,
+        SiteVisit,
         StatusReport,
         Verification,
     }  # a new table of history: add a row of it to `measure` above
@@ -103,13 +164,26 @@ def test_the_queryset_refuses(model, a_row):
 
 
 def test_related_managers_refuse_too(measure, unchanged):
-    report = measure.statusreports.first()
+    report, site = measure.statusreports.first(), measure.sites.get()
+    post, visit, meeting = site.posts.get(), site.visits.get(), Meeting.objects.get()
     for related in (
         measure.statusreports,
         measure.deadlinechanges,
         report.verifications,
         report.facts,
         report.evidence,
+        site.states,
+        site.visits,
+        site.watched_by,
+        post.watched,
+        post.changes,
+        visit.findings,
+        visit.photos,
+        visit.verifications,
+        visit.recommendations,
+        visit.recommendations.get().steps,
+        meeting.agenda,
+        meeting.files,
     ):
         with pytest.raises(AppendOnlyError):
             related.all().delete()
@@ -198,7 +272,9 @@ def test_each_table_has_its_triggers(model, db):
 
 # --- what history hangs on -------------------------------------------------------------------------------------------
 def test_what_has_a_history_is_not_deleted(cast, measure, unchanged):
-    for row in (measure, measure.roadmap, cast.own, cast.people.secretary, measure.indicators.get()):
+    site = measure.sites.get()
+    told = (measure, measure.roadmap, cast.own, cast.people.secretary, measure.indicators.get())
+    for row in (*told, site, site.posts.get(), cast.own.bodies.get(), cast.people.controller):
         with pytest.raises(ProtectedError), transaction.atomic():
             row.delete()
 

@@ -17,10 +17,22 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from branches.models import AuditEvent
+from amanat_tracker.generic.photos import check_photo
+from branches.choices import Role
+from branches.models import Assignment, AuditEvent, User
 from roadmap import actions
-from roadmap.choices import Status, Verdict
-from roadmap.models import Measure, StatusReport, Verification
+from roadmap.choices import ClosingReason, RecommendationState, SiteState, Status, Verdict
+from roadmap.models import (
+    ControlPost,
+    Measure,
+    Meeting,
+    Recommendation,
+    RecommendationStep,
+    Site,
+    SiteVisit,
+    StatusReport,
+    Verification,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 20
@@ -145,6 +157,301 @@ def test_a_claim_is_refuted_once_however_many_inspectors_press(cast, at_once):
     verdicts = [verdict for verdict in at_once(refute, range(8)) if verdict]
     assert verdicts == [Verification.objects.get()]
     assert measure.statusreports.count() == 2
+
+
+# --- two inspectors --------------------------------------------------------------------------------------------------
+@pytest.fixture
+def inspectors(cast):
+    """The inspector of the cast and a second one."""
+    second = User.objects.create_user("second")
+    Assignment.objects.create(user=second, role=Role.CONTROLLER, region=cast.region)
+    return cast.people.controller, second
+
+
+def or_refused(act):
+    """`act`, but it gives None for what is refused in words; whatever else goes wrong is a failure."""
+
+    def attempt(argument):
+        try:
+            return act(argument)
+        except ValidationError:
+            return None
+
+    return attempt
+
+
+def advice(cast, text="жөндеу"):
+    return actions.Advice(text, "мердігер", cast.today)
+
+
+def test_two_visits_of_one_site_are_kept_and_the_second_is_told(cast, at_once, inspectors):
+    site = cast.add_site()
+
+    def visit(by):
+        return actions.record_visit(
+            site=site, by=by, today=cast.today, readiness=40, advice=[advice(cast)], seen=0, note=str(by)
+        )
+
+    kept = sorted(at_once(visit, inspectors), key=lambda visited: visited.visit.pk)
+    assert [visited.meanwhile for visited in kept] == [None, kept[0].visit]
+    assert list(site.visits.order_by("id")) == [visited.visit for visited in kept]
+    assert {visited.visit.author for visited in kept} == set(inspectors)
+    assert Recommendation.objects.count() == 2
+
+
+def test_readiness_does_not_fall_unnoticed_between_two_visits(cast, at_once, inspectors):
+    """Neither saw what the other says: the second answers for the fall, if it is one."""
+    site = cast.add_site()
+    said = list(zip(inspectors, (40, 60), strict=True))
+
+    def visit(who):
+        return actions.record_visit(site=site, by=who[0], today=cast.today, readiness=who[1], seen=0)
+
+    kept = [visited.visit for visited in at_once(or_refused(visit), said) if visited]
+    assert list(site.visits.order_by("id").values_list("readiness", flat=True)) in ([60], [40, 60])
+    assert sorted(visit.pk for visit in kept) == list(site.visits.order_by("id").values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("sites", [1, 2])
+@pytest.mark.parametrize("verdicts", [("refutes", "refutes"), ("confirms", "refutes"), ("confirms", "confirms")])
+def test_of_two_verdicts_on_one_claim_one_is_refused_with_its_whole_visit(
+    cast, at_once, inspectors, photograph, evidence_directory, sites, verdicts
+):
+    """On one site, or on two sites of one measure."""
+    measure = cast.add_measure()
+    places = [cast.add_site(measures=[measure]) for _ in range(sites)]
+    claim = report(cast, measure, status=Status.DONE).report
+    visits = [
+        (places[0], inspectors[0], verdicts[0], check_photo(photograph(shade=50))),
+        (places[-1], inspectors[1], verdicts[1], check_photo(photograph(shade=150))),
+    ]
+
+    def visit(said):
+        site, by, verdict, photo = said
+        return actions.record_visit(
+            site=site,
+            by=by,
+            today=cast.today,
+            readiness=90,
+            photos=[photo],
+            advice=[advice(cast)],
+            judgements=[actions.Judgement(claim, verdict, "көрдім")],
+        )
+
+    kept = [visited for visited in at_once(or_refused(visit), visits) if visited]
+    told = list(Verification.objects.order_by("id").values_list("verdict", flat=True))
+    if told == ["confirms", "refutes"]:  # the inspector who came second saw what the first had not
+        assert verdicts == ("confirms", "refutes")
+    else:
+        assert len(told) == 1
+    assert len(kept) == len(told) == SiteVisit.objects.count() == Recommendation.objects.count()
+    assert len([path for path in evidence_directory.rglob("*") if path.is_file()]) == 3 * len(kept)
+    assert measure.statusreports.count() == 1 + told.count("refutes")
+    measure.refresh_from_db()
+    assert measure.status == (Status.IN_PROGRESS if "refutes" in told else Status.DONE)
+
+
+def test_of_two_posts_over_one_site_one_is_opened(cast, at_once, inspectors):
+    shared = cast.add_site()
+    sites = [[shared, cast.add_site()], [cast.add_site(), shared]]
+
+    def watch(said):
+        return actions.open_post(sites=said[1], by=said[0], today=cast.today, chair="Төраға")
+
+    said = list(zip(inspectors, sites, strict=True))
+    opened = [post for post in at_once(or_refused(watch), said) if post]
+    assert opened == [ControlPost.objects.get()]
+    assert [watched.site for watched in opened[0].watched.order_by("site")] == sorted(
+        sites[said[0][0] != opened[0].author], key=lambda site: site.pk
+    )
+
+
+def test_a_post_is_not_reopened_while_another_is_opened_over_its_site(cast, at_once, inspectors):
+    site = cast.add_site()
+    post = cast.add_post(site)
+    control = {"by": inspectors[0], "today": cast.today}
+    actions.close_post(post=post, **control, reason=ClosingReason.TRANSFERRED)
+    acts = [
+        lambda: actions.reopen_post(post=post, **control, note="қайта"),
+        lambda: actions.open_post(sites=[site], by=inspectors[1], today=cast.today, chair="Төраға"),
+    ]
+    done = [row for row in at_once(or_refused(lambda act: act()), acts) if row]
+    assert len(done) == 1
+    assert ControlPost.objects.as_of(cast.today).filter(is_open=True).count() == 1
+
+
+def test_posts_of_a_branch_are_numbered_one_after_another(cast, at_once, inspectors):
+    sites = [cast.add_site() for _ in range(8)]
+    posts = at_once(
+        lambda site: actions.open_post(sites=[site], by=inspectors[0], today=cast.today, chair="Төраға"), sites
+    )
+    assert sorted(post.number for post in posts) == list(range(1, 9))
+
+
+def test_everything_at_once_in_one_branch_waits_for_nothing_for_ever(cast, at_once, inspectors):
+    """Visits that recommend, posts, meetings, reports and states of the same rows: nobody is in another's way."""
+    measures = [cast.add_measure() for _ in range(2)]
+    sites = [cast.add_site(measures=measures) for _ in range(4)]
+    body, today = cast.add_body(), {"by": inspectors[0], "today": cast.today}
+    for measure in measures:
+        report(cast, measure, status=Status.DONE)
+    claims = [measure.statusreports.get() for measure in measures]
+
+    def visit(site, order):
+        judged = [actions.Judgement(claim, Verdict.REFUTES, "көрдім") for claim in claims[::order]]
+        return actions.record_visit(
+            site=site, **today, readiness=5, judgements=judged if site in sites[:2] else [], advice=[advice(cast)]
+        )
+
+    def meet(day):
+        held_on = cast.today.replace(day=day)
+        return actions.record_meeting(
+            body=body,
+            **today,
+            held_on=held_on,
+            agenda=[actions.Point("есеп")],
+            advice=[actions.Advice("а", "б", cast.today, measure=measures[0], site=sites[0])],
+        )
+
+    acts = [
+        lambda: visit(sites[0], 1),
+        lambda: visit(sites[1], -1),
+        lambda: visit(sites[2], 1),
+        lambda: visit(sites[3], 1),
+        lambda: actions.open_post(sites=[sites[3], sites[0]], **today, chair="а"),
+        lambda: actions.open_post(sites=[sites[1], sites[2]], **today, chair="б"),
+        lambda: actions.set_site_state(site=sites[0], **today, state=SiteState.COMMISSIONED),
+        lambda: actions.change_site(site=sites[1], **today, measures=measures, capacity="1 км"),
+        lambda: meet(1),
+        lambda: meet(2),
+        lambda: actions.issue_recommendation(branch=cast.own, **today, monitoring="а", advice=advice(cast)),
+        lambda: actions.register_site(
+            branch=cast.own, **today, kind="road", name="жол", district=cast.own.district, measures=measures
+        ),
+    ]
+    done = at_once(or_refused(lambda act: act()), acts)
+    refused = [place for place, result in enumerate(done) if result is None]
+    assert refused in ([0], [1])  # of the two verdicts on the same claims, the second
+    counts = [model.objects.count() for model in (SiteVisit, ControlPost, Meeting, Site, Recommendation)]
+    assert counts == [3, 2, 2, 5, 6]
+
+
+# --- one recommendation ----------------------------------------------------------------------------------------------
+@pytest.fixture
+def recommendation(cast):
+    return actions.issue_recommendation(
+        branch=cast.own, by=cast.people.controller, today=cast.today, monitoring="тоқсан", advice=advice(cast)
+    )
+
+
+def test_a_recommendation_is_verified_once(cast, at_once, inspectors, recommendation):
+    said = {"recommendation": recommendation, "today": cast.today}
+    actions.follow_recommendation(**said, by=cast.people.secretary, state=RecommendationState.DONE)
+    steps = at_once(or_refused(lambda by: actions.verify_recommendation(**said, by=by)), [*inspectors] * 3)
+    assert [step for step in steps if step] == [recommendation.steps.get(state=RecommendationState.VERIFIED)]
+
+
+def test_done_is_said_once(cast, at_once, inspectors, recommendation):
+    people = [cast.people.secretary, cast.people.coordinator, *inspectors]
+
+    def say(by):
+        state = RecommendationState.DONE
+        return actions.follow_recommendation(recommendation=recommendation, by=by, today=cast.today, state=state)
+
+    said = [step for step in at_once(or_refused(say), people) if step]
+    assert said == [recommendation.steps.get(state=RecommendationState.DONE)]
+
+
+def test_done_and_withdrawn_exclude_each_other(cast, at_once, inspectors, recommendation):
+    said = {"recommendation": recommendation, "today": cast.today}
+    acts = [
+        lambda: actions.follow_recommendation(**said, by=cast.people.secretary, state=RecommendationState.DONE),
+        lambda: actions.withdraw_recommendation(**said, by=inspectors[0], note="артық"),
+    ]
+    kept = [step for step in at_once(or_refused(lambda act: act()), acts) if step]
+    assert kept == list(RecommendationStep.objects.exclude(state=RecommendationState.ISSUED))
+    assert len(kept) == 1
+
+
+def test_minutes_are_entered_once(cast, at_once, inspectors):
+    body = cast.add_body()
+    meetings = at_once(
+        or_refused(
+            lambda by: actions.record_meeting(
+                body=body,
+                by=by,
+                today=cast.today,
+                held_on=cast.today,
+                minutes_number="7",
+                agenda=[actions.Point("есеп")],
+            )
+        ),
+        [*inspectors] * 2,
+    )
+    assert [meeting for meeting in meetings if meeting] == [Meeting.objects.get()]
+
+
+# --- one form, sent twice at once ------------------------------------------------------------------------------------
+def test_a_double_click_makes_one_of_everything(cast, at_once, inspectors, photograph, evidence_directory, written):
+    measure, body = cast.add_measure(), cast.add_body()
+    site, other = cast.add_site(measures=[measure]), cast.add_site()
+    claim = report(cast, measure, status=Status.DONE).report
+    control = {"by": inspectors[0], "today": cast.today}
+    photos = [check_photo(photograph()) for _ in range(4)]  # each request reads its own
+    tokens = [uuid.uuid4() for _ in range(8)]
+    judgements = [actions.Judgement(claim, Verdict.CONFIRMS)]
+    closed = cast.add_post(cast.add_site())
+    recommendation = actions.issue_recommendation(
+        branch=cast.own, **control, monitoring="а", advice=advice(cast, "басқасы")
+    )
+    acts = [
+        lambda place: (
+            actions.record_visit(
+                site=site,
+                **control,
+                readiness=5,
+                photos=[photos[place]],
+                judgements=judgements,
+                advice=[advice(cast)],
+                submission=tokens[0],
+            ).visit
+        ),
+        lambda _: actions.record_meeting(
+            body=body,
+            **control,
+            held_on=cast.today,
+            agenda=[actions.Point("есеп")],
+            advice=[advice(cast)],
+            submission=tokens[1],
+        ),
+        lambda _: actions.open_post(sites=[other], **control, chair="а", submission=tokens[2]),
+        lambda _: actions.set_site_state(
+            site=site, **control, state=SiteState.SUSPENDED, note="а", submission=tokens[3]
+        ),
+        lambda _: actions.close_post(post=closed, **control, reason=ClosingReason.CANCELLED, submission=tokens[4]),
+        lambda _: actions.issue_recommendation(
+            branch=cast.own, **control, monitoring="а", advice=advice(cast, "тағы"), submission=tokens[5]
+        ),
+        lambda _: actions.follow_recommendation(
+            recommendation=recommendation, **control, state=RecommendationState.DONE, submission=tokens[6]
+        ),
+        lambda _: actions.register_site(
+            branch=cast.own,
+            **control,
+            kind="road",
+            name="жол",
+            district=cast.own.district,
+            submission=tokens[7],
+        ),
+    ]
+    for act in acts:
+        before = sum(written()[0].values())
+        assert len({row.pk for row in at_once(act, range(4))}) == 1
+        assert sum(written()[0].values()) > before
+    assert SiteVisit.objects.get().photos.count() == 1
+    assert len([path for path in evidence_directory.rglob("*") if path.is_file()]) == 3
+    assert Recommendation.objects.count() == 4
+    assert Verification.objects.count() == 1
 
 
 # --- a killed worker -------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from branches.metrics import percent
-from roadmap.choices import BetterWhen, Status
+from branches.metrics import has_control_digit, percent
+from roadmap.choices import FOLLOWED_TO_THE_END, BetterWhen, RecommendationState, Status
 from roadmap.metrics import (
+    FollowUp,
     Share,
     Statement,
     Tally,
@@ -114,6 +115,87 @@ def test_tallies_of_parts_add_up_to_the_tally_of_the_whole(counted):
 def test_an_empty_tally_has_no_percentage():
     assert Tally().whole == 0
     assert Tally().claimed.percent is Tally().confirmed.percent is Tally().staleness.percent is None
+
+
+# --- recommendations -------------------------------------------------------------------------------------------------
+@st.composite
+def followed(draw):
+    """A row of `RecommendationQuerySet.counted_by`, with the flag as the database can give it."""
+    state = draw(st.sampled_from(RecommendationState.values))
+    is_overdue = state not in FOLLOWED_TO_THE_END and draw(st.booleans())
+    return {"day_state": state, "is_overdue": is_overdue, "n": draw(st.integers(1, 200))}
+
+
+@given(st.lists(followed(), max_size=12))
+def test_a_follow_up_adds_up(counted):
+    follow_up = FollowUp.of(counted)
+    assert follow_up.whole == sum(row["n"] for row in counted) == sum(map(follow_up.count, RecommendationState))
+    assert 0 <= follow_up.verified.part <= follow_up.done.part <= follow_up.whole
+    assert follow_up.verified.part + follow_up.unverified == follow_up.done.part
+    assert follow_up.done.part + follow_up.open + follow_up.count(RecommendationState.WITHDRAWN) == follow_up.whole
+    assert follow_up.overdue == sum(row["n"] for row in counted if row["is_overdue"]) <= follow_up.open
+    assert follow_up.done.whole == follow_up.verified.whole == follow_up.whole
+
+
+def test_done_is_counted_with_verified_and_withdrawn_in_the_whole():
+    states = {"verified": 100, "done": 298, "in_work": 60, "issued": 40, "not_done": 30, "withdrawn": 15}
+    follow_up = FollowUp(states, overdue=21)
+    assert (follow_up.done, follow_up.verified) == (Share(398, 543), Share(100, 543))
+    assert (follow_up.unverified, follow_up.open, follow_up.overdue) == (298, 130, 21)
+    assert str(follow_up.done.percent) == "73.3"
+
+
+def test_nothing_recommended_has_no_percentage():
+    nothing = FollowUp.of([])
+    assert nothing == FollowUp()
+    assert (nothing.whole, nothing.open, nothing.unverified, nothing.overdue) == (0, 0, 0, 0)
+    assert nothing.done.percent is nothing.verified.percent is None
+
+
+# --- numbers of businesses -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [
+        ("000000000000", True),
+        ("100000000001", True),  # 1·1
+        ("900000000009", True),
+        ("900000000008", False),
+        ("000000000101", True),  # 1·10 is passed on to the second weights: 1·1
+        ("000000000010", True),  # 1·11 leaves 0
+        ("123456789013", True),  # the first weights leave 10, the second ones 3
+        ("123456789010", False),
+        ("12345678901", False),
+        ("1234567890133", False),
+        ("", False),
+        ("ABCDEFGHIJKL", False),
+        ("12345678901 ", False),
+        ("123456789013\n", False),
+        ("١٢٣٤٥٦٧٨٩٠١٣", False),  # digits, and not ours
+    ],
+)
+def test_a_number_has_its_control_digit(number, fits):
+    assert has_control_digit(number) is fits
+
+
+@given(st.text("0123456789", min_size=11, max_size=11))
+def test_at_most_one_last_digit_fits(number):
+    fitting = [digit for digit in "0123456789" if has_control_digit(number + digit)]
+    assert len(fitting) <= 1
+    weighted = [sum(int(d) * (w % 11 + 1) for w, d in enumerate(number, shift)) % 11 for shift in (0, 2)]
+    expected = next((rest for rest in weighted if rest < 10), None)
+    assert fitting == ([] if expected is None else [str(expected)])
+
+
+@given(st.text("0123456789", min_size=11, max_size=11), st.integers(0, 9), st.integers(1, 9))
+def test_one_wrong_digit_is_noticed_where_the_first_weights_decide(number, place, by):
+    """Of the first ten: the eleventh weighs 11, which is nothing modulo 11."""
+    wrong = number[:place] + str((int(number[place]) + by) % 10) + number[place + 1 :]
+
+    def first(digits):
+        return sum(int(digit) * weight for weight, digit in enumerate(digits, 1)) % 11
+
+    if first(number) < 10 and first(wrong) < 10:
+        assert not has_control_digit(wrong + str(first(number)))
 
 
 # --- over time -------------------------------------------------------------------------------------------------------

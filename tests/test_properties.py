@@ -6,6 +6,7 @@ product says of those days later.
 """
 
 import datetime as dt
+import itertools
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,12 +20,38 @@ from hypothesis import strategies as st
 from branches.choices import Role
 from branches.models import Assignment, Branch
 from roadmap import actions
-from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
+from roadmap.choices import (
+    CLOSED,
+    FOLLOWED_TO_THE_END,
+    IN_USE,
+    REPORTABLE,
+    SAYABLE,
+    BodyKind,
+    ClosingReason,
+    DelayReason,
+    MeetingKind,
+    PostEvent,
+    RecommendationState,
+    SiteState,
+    Status,
+    Verdict,
+)
+from roadmap.dashboards.control import control_counts, scope_of
 from roadmap.dashboards.overview import overview
 from roadmap.dashboards.pace import pace
 from roadmap.dashboards.today import reportable, today
 from roadmap.metrics import Statement, Tally, done_on_days, tallies_by
-from roadmap.models import Measure, Roadmap, StatusReport
+from roadmap.models import (
+    Body,
+    ControlPost,
+    Measure,
+    Meeting,
+    Recommendation,
+    Roadmap,
+    Site,
+    SiteVisit,
+    StatusReport,
+)
 
 YEAR, STALE_AFTER = 2025, 30
 FIRST_DAY = dt.date(2025, 1, 10)  # five days before the roadmaps are approved
@@ -344,3 +371,302 @@ def test_the_figure_of_a_day_rests_on_the_version_in_force_on_it(cast, slug):
     assert said_of(cast.today) == before
     assert said_of(cast.today)["branches"][slug].claimed.whole == 1
     assert said_of(version.approved_on)["branches"][slug].claimed == Tally({Status.NO_REPORT: 3}).claimed
+
+
+# --- a made-up life of control ---------------------------------------------------------------------------------------
+CONTROL_BEGINS = dt.date(2024, 11, 25)  # so that posts, meetings and recommendations pass from one year into the next
+BRANCHES = ("own", "other", "oblast")
+CONTROL_YEARS = (2024, 2025, 2026)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody of control or of a council tries to do after `gap` days."""
+
+    kind: str
+    gap: int
+    place: int  # which of the rows that it could be about
+    age: int  # days between when it was and when it was typed
+    who: str
+    number: int
+    state: SiteState
+    step: RecommendationState
+    verdict: Verdict | None
+    said: bool  # whether there is a note
+
+
+DEEDS = (
+    *("visit", "meet", "verify", "state") * 2,
+    *("step",) * 3,
+    *("issue", "report", "open", "close", "reopen", "withdraw", "annul", "register"),
+)
+deed = st.builds(
+    Deed,
+    kind=st.sampled_from(DEEDS),
+    gap=st.sampled_from((0, 0, 0, 1, 9, 30, 70)),
+    place=st.integers(0, 11),
+    age=st.sampled_from((0, 0, 0, 1, 20, 50)),
+    who=st.sampled_from(("controller", "controller", "coordinator", "secretary")),
+    number=st.integers(0, 100),
+    state=st.sampled_from((*SiteState, *IN_USE)),
+    step=st.sampled_from((*SAYABLE, RecommendationState.DONE)),
+    verdict=st.sampled_from((None, Verdict.CONFIRMS, Verdict.REFUTES)),
+    said=st.sampled_from((True, True, False)),
+)
+lives_of_control = given(life=st.lists(deed, min_size=14, max_size=20))
+few = settings(made_up, max_examples=8)  # each asks some hundred questions
+
+
+def control_of(day, years, places=(*BRANCHES, "region")):
+    """All that is counted of control, by place and year, as known on a day; "region": the oblast with all of it."""
+    branches = {branch.slug: branch for branch in Branch.objects.select_related("region", "district")}
+    counted = {}
+    for place in places:
+        branch = branches["oblast" if place == "region" else place]
+        scope = scope_of(branch) if place == "region" else [branch.pk]
+        for year in years:
+            counts = control_counts(branch=branch, scope=scope, year=year, day=day)
+            counted[place, year] = figures_of_control(counts)
+    return counted
+
+
+def claimed_and_confirmed(day):
+    """Of the measures: all, those reported as done, those confirmed."""
+    tally = Tally.of(Measure.objects.filter(roadmap__year=YEAR).as_of(day, STALE_AFTER).counted_by())
+    return tally.whole, tally.claimed.part, tally.confirmed.part
+
+
+@contextmanager
+def controlled(cast, life, end_day=lambda day: None):
+    """Live through a life of control, with `end_day` at the end of each day; gives the last one. Undone at the end."""
+    with transaction.atomic():
+        for slug in BRANCHES:
+            measure = cast.add_measure(slug)
+            site = cast.add_site(slug, measures=[measure, cast.add_measure(slug)], today=CONTROL_BEGINS)
+            cast.add_post(site, today=CONTROL_BEGINS)
+            cast.add_site(slug, measures=[measure], today=CONTROL_BEGINS)
+            cast.add_body(slug)
+            cast.add_body(slug, BodyKind.COUNCIL)
+        day = CONTROL_BEGINS
+        for deed in life:
+            if deed.gap:
+                end_day(day)
+                day += dt.timedelta(days=deed.gap)
+            do(cast, day, deed)
+        end_day(day)
+        yield day
+        transaction.set_rollback(True)
+
+
+def one_of(rows, place):
+    """One of the rows, or None when there is none."""
+    rows = list(rows.order_by("pk"))
+    return rows[place % len(rows)] if rows else None
+
+
+def do(cast, day, deed):
+    """One thing that somebody tries to do; what is refused is refused."""
+    who, then = getattr(cast.people, deed.who), day - dt.timedelta(days=deed.age)
+    by, note = {"by": cast.people.controller, "today": day}, "түсіндірме" if deed.said else ""
+    advice = [actions.Advice("а", "б", then + dt.timedelta(days=20 * more)) for more in range(deed.number % 3)]
+    site, recommendation = one_of(Site.objects, deed.place), one_of(Recommendation.objects, deed.place)
+    posts = ControlPost.objects.as_of(day)
+    try:
+        if deed.kind == "register":
+            cast.add_site(BRANCHES[deed.place % 3], today=day)
+        elif deed.kind == "visit":
+            claims = [measure.statusreports.order_by("-id").first() for measure in site.measures.order_by("pk")]
+            judged = [claim for claim in claims if claim and claim.status == Status.DONE and deed.verdict]
+            actions.record_visit(
+                site=site,
+                **by,
+                visited_on=then,
+                readiness=deed.number,
+                note=note,
+                advice=advice,
+                judgements=[actions.Judgement(claim, deed.verdict, "көрдім") for claim in judged],
+            )
+        elif deed.kind == "meet":
+            body = one_of(Body.objects, deed.place)
+            actions.record_meeting(
+                body=body,
+                by=cast.people.controller if body.kind == BodyKind.COMMISSION else cast.people.coordinator,
+                today=day,
+                held_on=then,
+                kind=MeetingKind.JOINT if deed.number % 4 == 0 else MeetingKind.REGULAR,
+                joint_with=Body.objects.select_related("branch"),
+                agenda=[actions.Point(f"{number}") for number in range(1 + deed.number % 2)],
+                advice=advice,
+            )
+        elif deed.kind == "issue":
+            branch = one_of(Branch.objects, deed.place)
+            advised = actions.Advice("жөндеу", "мердігер", then)
+            actions.issue_recommendation(branch=branch, **by, issued_on=then, monitoring="тоқсан", advice=advised)
+        elif deed.kind == "report":
+            measure = one_of(Measure.objects, deed.place)
+            actions.report_status(measure=measure, by=cast.people.coordinator, today=day, status=Status.DONE)
+        elif deed.kind == "state":
+            actions.set_site_state(site=site, **by, state=deed.state, happened_on=then, note=note)
+        elif deed.kind == "open":
+            actions.open_post(sites=[site], **by, chair="Төраға", opened_on=then)
+        elif deed.kind == "close":
+            post = one_of(posts.filter(is_open=True), deed.place)
+            reason = ClosingReason.values[deed.number % 3]
+            if post:
+                actions.close_post(post=post, **by, reason=reason, happened_on=then)
+        elif deed.kind == "reopen":
+            post = one_of(posts.filter(is_open=False), deed.place)
+            if post:
+                actions.reopen_post(post=post, **by, note=note, happened_on=then)
+        elif deed.kind == "annul":
+            meeting = one_of(Meeting.objects, deed.place)
+            if meeting:
+                actions.annul_meeting(meeting=meeting, by=who, today=day, note=note)
+        elif recommendation and deed.kind == "step":
+            actions.follow_recommendation(
+                recommendation=recommendation, by=who, today=day, state=deed.step, note=note, happened_on=then
+            )
+        elif deed.kind == "verify":
+            done = one_of(Recommendation.objects.as_of(day).filter(is_unverified=True), deed.place)
+            if done:
+                actions.verify_recommendation(recommendation=done, by=cast.people.controller, today=day)
+        elif recommendation and deed.kind == "withdraw":
+            actions.withdraw_recommendation(recommendation=recommendation, by=who, today=day, note=note)
+    except (ValidationError, PermissionDenied):
+        return
+
+
+def figures_of_control(counts):
+    """The plain numbers of `ControlCounts`, by name."""
+    numbers = {
+        "commissioned": counts.sites.part,
+        "sites": counts.sites.whole,
+        **{name: getattr(counts, name) for name in ("sites_with_defects", "posts", "open_posts", "visits")},
+        **{name: getattr(counts, name) for name in ("meetings", "council_meetings", "issues")},
+    }
+    for name, follow_up in (("recommendations", counts.recommendations), ("proposals", counts.proposals)):
+        numbers |= {(name, state.value): follow_up.count(state) for state in RecommendationState}
+        numbers |= {
+            f"{name} overdue": follow_up.overdue,
+            f"{name} open": follow_up.open,
+            f"{name} done": follow_up.done.part,
+            f"{name} verified": follow_up.verified.part,
+            name: follow_up.whole,
+        }
+    return numbers
+
+
+def recount_control(branch, year, day):
+    """The same numbers, counted row by row in Python from everything that was ever entered."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+    def known(rows, order="id"):
+        return [row for row in rows.order_by("entered_on", order) if row.entered_on <= day]
+
+    def stood(post):
+        if post.opened_on > last:
+            return False
+        ends = [post.opened_on]  # opened, closed, opened, closed…
+        ends += [change.happened_on for change in known(post.changes)]
+        pairs = itertools.zip_longest(ends[::2], ends[1::2], fillvalue=dt.date.max)
+        return any(since <= last and until >= first for since, until in pairs)
+
+    posts = [post for post in known(branch.posts) if stood(post)]
+    events = {post: [change.event for change in known(post.changes)] for post in posts}
+    sites = [site for site in known(branch.sites) if any(post in posts for post in site.posts.all())]
+    states = [known(site.states)[-1].state for site in sites]
+    meetings = [
+        meeting
+        for meeting in known(Meeting.objects.filter(body__branch=branch).select_related("body", "annulment"))
+        if first <= meeting.held_on <= last
+        and not (hasattr(meeting, "annulment") and meeting.annulment.entered_on <= day)
+    ]
+    visits = known(SiteVisit.objects.filter(site__branch=branch))
+    numbers = Counter(
+        {
+            "commissioned": sum(state in IN_USE for state in states),
+            "sites": len(sites),
+            "sites_with_defects": states.count(SiteState.DEFECTS),
+            "posts": len(posts),
+            "open_posts": sum(not told or told[-1] == PostEvent.REOPENED for told in events.values()),
+            "visits": sum(first <= visit.visited_on <= last for visit in visits),
+            "meetings": sum(meeting.body.kind == BodyKind.COMMISSION for meeting in meetings),
+            "council_meetings": sum(meeting.body.kind == BodyKind.COUNCIL for meeting in meetings),
+            "issues": sum(meeting.agenda.count() for meeting in meetings if meeting.body.kind == BodyKind.COUNCIL),
+        }
+    )
+    for row in known(branch.recommendations.select_related("meeting__body", "meeting__annulment")):
+        if not first <= row.issued_on <= last or (row.meeting and row.meeting not in meetings):
+            continue
+        name = "proposals" if row.is_of_council else "recommendations"
+        state = known(row.steps)[-1].state
+        is_open = state not in FOLLOWED_TO_THE_END
+        numbers[name] += 1
+        numbers[name, state] += 1
+        numbers[f"{name} open"] += is_open
+        numbers[f"{name} overdue"] += is_open and row.due_on < day
+        numbers[f"{name} done"] += state in (RecommendationState.DONE, RecommendationState.VERIFIED)
+        numbers[f"{name} verified"] += state == RecommendationState.VERIFIED
+    return numbers
+
+
+# --- what holds of control -------------------------------------------------------------------------------------------
+@few
+@lives_of_control
+def test_what_control_counts_of_a_day_is_the_same_on_the_day_and_later(cast, life):
+    told = {}
+
+    def said(day):
+        return control_of(day, [day.year], ["own", "region"]), claimed_and_confirmed(day)
+
+    def end_day(day):
+        told[day] = said(day)
+
+    with controlled(cast, life, end_day):
+        for day in told:
+            assert said(day) == told[day], day
+            control, (whole, claimed, confirmed) = told[day]
+            assert confirmed <= claimed <= whole
+            parts_are_parts(control)
+
+
+def parts_are_parts(told):
+    """Parts are not more than their wholes, and states are disjoint."""
+    for numbers in told.values():
+        assert numbers["sites_with_defects"] <= numbers["commissioned"] <= numbers["sites"]
+        assert numbers["open_posts"] <= numbers["posts"]
+        for name in ("recommendations", "proposals"):
+            assert numbers[name] == sum(numbers[name, state.value] for state in RecommendationState)
+            assert numbers[f"{name} verified"] <= numbers[f"{name} done"] <= numbers[name]
+            assert numbers[f"{name} overdue"] <= numbers[f"{name} open"] <= numbers[name] - numbers[f"{name} done"]
+
+
+@few
+@lives_of_control
+def test_what_control_counts_is_the_recount_of_its_rows(cast, life):
+    with controlled(cast, life) as last:
+        for day in (CONTROL_BEGINS + (last - CONTROL_BEGINS) // 2, last):
+            told = control_of(day, CONTROL_YEARS)
+            parts_are_parts(told)
+            for year in CONTROL_YEARS:
+                branches = [told[slug, year] for slug in BRANCHES]
+                assert told["region", year] == {name: sum(own[name] for own in branches) for name in branches[0]}
+                for branch in Branch.objects.all():
+                    assert Counter(told[branch.slug, year]) == recount_control(branch, year, day), (branch, year, day)
+                    issued_adds_up(branch, year, day, told[branch.slug, year])
+
+
+def issued_adds_up(branch, year, day, told):
+    """Meetings, visits and monitoring together issued what was issued; each row stands under exactly one of them."""
+    in_year = (dt.date(year, 1, 1), dt.date(year, 12, 31))
+    held = Meeting.objects.filter(body__branch=branch, held_on__range=in_year).as_of(day).with_counts(day)
+    of_meetings = Counter()
+    for meeting in held.values("body__kind", "recommendations_count", "issues"):
+        of_meetings[meeting["body__kind"]] += meeting["recommendations_count"]
+        of_meetings["issues", meeting["body__kind"]] += meeting["issues"]
+    known = Recommendation.objects.filter(branch=branch).known_on(day)
+    of_visits = known.filter(visit__visited_on__range=in_year).count()
+    of_monitoring = known.exclude(monitoring="").filter(issued_on__range=in_year).count()
+    assert of_meetings[BodyKind.COMMISSION] + of_visits + of_monitoring == told["recommendations"]
+    assert of_meetings[BodyKind.COUNCIL] == told["proposals"]
+    assert of_meetings["issues", BodyKind.COUNCIL] == told["issues"]

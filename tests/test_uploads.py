@@ -10,12 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from amanat_tracker.generic import uploading
 from amanat_tracker.generic.uploads import check_upload
 from roadmap import actions
 from roadmap.choices import Status
-from roadmap.forms.measure import MOST_FILES
+from roadmap.forms.fields import MOST_FILES
 from roadmap.models import Evidence
-from roadmap.views import measure as views
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
@@ -239,10 +239,10 @@ def test_too_many_parts_and_too_long_a_text_are_refused_in_plain_words(send, set
 
 @pytest.mark.django_db
 def test_how_much_of_a_refused_request_is_read_has_an_end(monkeypatch):
-    monkeypatch.setattr(views, "READ_AT_MOST", 100_000)
+    monkeypatch.setattr(uploading, "READ_AT_MOST", 100_000)
     request = RequestFactory().post("/", b"x" * 300_000, content_type="application/octet-stream")
 
-    views._read_and_forget(request)
+    uploading._read_and_forget(request)
 
     assert 100_000 <= 300_000 - len(request.read()) < 200_000
 
@@ -334,7 +334,7 @@ def test_a_file_is_only_read(cast, evidence, as_user):
 def test_a_file_lost_from_the_disk_is_a_page_and_a_line_in_the_log(cast, evidence, as_user, caplog):
     evidence.file.storage.delete(evidence.file.name)
 
-    with caplog.at_level(logging.ERROR, logger="roadmap.views.measure"):
+    with caplog.at_level(logging.ERROR, logger="amanat_tracker.generic.uploading"):
         response = as_user(cast.people.chair).get(evidence.get_absolute_url())
 
     assert response.status_code == 404

@@ -1,6 +1,7 @@
 """Files that people send: known by what they contain, not by what they are called."""
 
 import hashlib
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -19,6 +20,9 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
 }
+PACKED = "application/vnd.openxmlformats"  # zip archives by nature
+UNPACKED_AT_MOST = 200 * 1024 * 1024  # bytes: a document that is larger unpacked is a trap for whoever opens it
+PARTS_AT_MOST = 5_000
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,25 @@ def check_upload(file: UploadedFile) -> CheckedUpload:
             code="kind",
             params={"name": name},
         )
+    if content_type.startswith(PACKED):
+        _refuse_bomb(file, name)
     digest = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
     return CheckedUpload(file, name, content_type, file.size, digest.hexdigest())
+
+
+def _refuse_bomb(file: UploadedFile, name: str) -> None:
+    """Raise ValidationError for an archive that cannot be read, or that would unpack to much more than a document."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        message = _("“%(name)s” cannot be opened: the file is broken. Save it again or choose another.")
+        raise ValidationError(message, code="broken", params={"name": name}) from error
+    if len(parts) > PARTS_AT_MOST or sum(part.file_size for part in parts) > UNPACKED_AT_MOST:
+        message = _("“%(name)s” is not accepted: unpacked it would be far too large. Choose another file.")
+        raise ValidationError(message, code="bomb", params={"name": name})

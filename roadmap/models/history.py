@@ -1,53 +1,32 @@
-"""What was said and seen of measures: append-only, the truth from which every figure of any day is computed.
-
-Two days stand in every row: when a thing was true (`reported_on`, `seen_on`) and when it was typed (`entered_on`, in
-the time zone of the oblast; `created_at` is the moment). A figure "as of day D" counts what had been typed by the end
-of D, so that the figure of D computed later equals the figure that was read on D.
-"""
-
-import datetime as dt
-import uuid
-from typing import Self
+"""What was said and seen of measures: append-only, the truth from which every figure of any day is computed."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
-from amanat_tracker.generic.provenance import Sourced
 from branches.models import ScopedQuerySet
 from roadmap.choices import STATED, DelayReason, Qualifier, ReportOrigin, Status, Verdict
+from roadmap.models.statement import KeptFile, Statement, StatementQuerySet
 
 
-class HistoryQuerySet(AppendOnlyQuerySet, ScopedQuerySet):
+class HistoryQuerySet(StatementQuerySet):
     """Rows of a measure's history."""
 
     branch_path = "measure__roadmap__branch"
 
-    def known_on(self, day: dt.date) -> Self:
-        """Keep what had been typed by the end of `day`."""
-        return self.filter(entered_on__lte=day)
 
-
-class History(AppendOnlyModel, Sourced):
+class History(Statement):
     """A statement about a measure by somebody, never changed afterwards."""
 
     measure = models.ForeignKey("roadmap.Measure", models.PROTECT, related_name="%(class)ss", verbose_name=_("measure"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="%(class)ss", verbose_name=_("author")
-    )
-    entered_on = models.DateField(_("entered on"))
-    created_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
-    note = models.TextField(_("note"), blank=True, max_length=2000)
-    submission = models.UUIDField(_("submission"), default=uuid.uuid4, unique=True, editable=False)
 
     objects = HistoryQuerySet.as_manager()
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(Statement.Meta):
         abstract = True
 
 
@@ -155,7 +134,15 @@ class Verification(History):
     )
     verdict = models.CharField(_("verdict"), max_length=20, choices=Verdict)
     seen_on = models.DateField(_("seen on"))
-    basis = models.CharField(_("visit or document"), max_length=300)
+    basis = models.CharField(_("visit or document"), max_length=300, blank=True)
+    visit = models.ForeignKey(
+        "roadmap.SiteVisit",
+        models.PROTECT,
+        related_name="verifications",
+        null=True,
+        blank=True,
+        verbose_name=_("visit to the site"),
+    )
     outcome = models.OneToOneField(
         StatusReport, models.PROTECT, related_name="refutation", null=True, blank=True, verbose_name=_("outcome")
     )
@@ -183,6 +170,10 @@ class Verification(History):
             models.CheckConstraint(
                 condition=models.Q(seen_on__lte=models.F("entered_on")), name="verification_not_of_the_future"
             ),
+            models.CheckConstraint(
+                condition=~models.Q(basis="") | models.Q(visit__isnull=False), name="verification_rests_on_something"
+            ),
+            models.UniqueConstraint(fields=("visit", "measure"), name="verification_once_a_visit"),
         )
 
     def __str__(self) -> str:
@@ -193,6 +184,8 @@ class Verification(History):
         errors = {}
         if self.verdict == Verdict.REFUTES and not self.note.strip():
             errors["note"] = _("Write what was found: a report is not refuted without a reason.")
+        if not self.basis and not self.visit_id:
+            errors["basis"] = _("Write what the verdict rests on: a visit or a document.")
         if self.seen_on and self.seen_on > self.entered_on:
             errors["seen_on"] = _("This day has not come yet. Enter today or an earlier day.")
         elif self.seen_on and self.seen_on < self.report.reported_on:
@@ -234,27 +227,19 @@ class IndicatorFact(AppendOnlyModel):
         return f"{self.indicator_id}: {self.value}"
 
 
-class Evidence(AppendOnlyModel):
-    """A file that a report rests on: an act, a photograph. Kept outside static, given only to those in scope."""
+class Evidence(KeptFile):
+    """A file that a report rests on: an act, a photograph."""
 
     report = models.ForeignKey(StatusReport, models.PROTECT, related_name="evidence", verbose_name=_("status report"))
-    file = models.FileField(_("file"), upload_to="%Y/%m/", max_length=200)
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("content type"), max_length=100)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    sha256 = models.CharField(_("SHA-256"), max_length=64)
 
     objects = ReportPartQuerySet.as_manager()
 
-    class Meta(AppendOnlyModel.Meta):
+    class Meta(KeptFile.Meta):
         abstract = False
         verbose_name = _("evidence file")
         verbose_name_plural = _("evidence files")
         ordering = ("id",)
         constraints = (models.CheckConstraint(condition=models.Q(size__gt=0), name="evidence_not_empty"),)
-
-    def __str__(self) -> str:
-        return self.name
 
     def get_absolute_url(self) -> str:
         """Where those in scope download it."""

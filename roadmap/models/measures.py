@@ -1,11 +1,14 @@
 """Measures of roadmaps: what was promised, by when, with what money, and how its fulfilment is measured."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.db import models
-from django.db.models.functions import Coalesce, Concat, Trim
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, Concat, RowNumber, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +19,12 @@ from roadmap.choices import CLOSED, BetterWhen, Budget, ReportOrigin, Status, Un
 from roadmap.models.history import DeadlineChange, StatusReport, Verification
 from roadmap.models.programme import Direction, Roadmap
 
+YEARS_BACK = 4  # a programme lasts five years: so far the measures of the years before are asked
+CHRONIC = 3  # years running without being done
 SEARCHED = ("title", "number", "executor", "curator", "locality__name_kk", "locality__name_ru", "locality__name_en")
+
+# A list of work: the flag of its rows, and their order.
+WorkList = tuple[str, Sequence[str | OrderBy]]
 
 
 class MeasureQuerySet(ScopedQuerySet):
@@ -27,9 +35,10 @@ class MeasureQuerySet(ScopedQuerySet):
     def as_of(self, day: dt.date, stale_after: int) -> Self:
         """Keep the measures of roadmaps in force on `day` and add what was known of each at the end of that day.
 
-        Adds `day_report`, `day_status`, `day_reported_on`, `day_origin`, `day_delay_reason`, `day_deadline`, and the
-        flags `is_open`, `is_overdue`, `is_at_risk`, `is_stale` (open, its report older than `stale_after` days),
-        `is_returned` (control refuted the last claim), `is_confirmed` and `is_unconfirmed` (claimed, not confirmed).
+        Adds `day_report`, `day_status`, `day_reported_on`, `day_origin`, `day_delay_reason`, `day_deadline` and
+        `day_move_reason` (why it was last moved), and the flags `is_open`, `is_overdue`, `is_at_risk`, `is_stale`
+        (open, its report older than `stale_after` days), `is_returned` (control refuted the last claim), `is_slipped`
+        (its deadline is later than the first one), `is_confirmed` and `is_unconfirmed` (claimed, not confirmed).
         """
         report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef("pk")).order_by("-entered_on", "-id")
         deadline = (
@@ -49,6 +58,7 @@ class MeasureQuerySet(ScopedQuerySet):
                 day_at_risk=Coalesce(models.Subquery(report.values("at_risk")[:1]), False),
                 day_delay_reason=Coalesce(models.Subquery(report.values("delay_reason")[:1]), models.Value("")),
                 day_deadline=Coalesce(models.Subquery(deadline.values("new_deadline")[:1]), "first_deadline"),
+                day_move_reason=Coalesce(models.Subquery(deadline.values("reason")[:1]), models.Value("")),
             )
             .annotate(
                 is_open=_flag(is_open),
@@ -56,6 +66,7 @@ class MeasureQuerySet(ScopedQuerySet):
                 is_at_risk=_flag(is_open & models.Q(day_at_risk=True)),
                 is_stale=_flag(is_open & models.Q(day_reported_on__lt=day - dt.timedelta(days=stale_after))),
                 is_returned=_flag(is_open & models.Q(day_origin=ReportOrigin.REFUTATION)),
+                is_slipped=_flag(models.Q(day_deadline__gt=models.F("first_deadline"))),
                 is_confirmed=_flag(models.Q(day_status=Status.DONE) & models.Q(models.Exists(confirmation))),
             )
             .annotate(is_unconfirmed=_flag(models.Q(day_status=Status.DONE, is_confirmed=False)))
@@ -70,6 +81,48 @@ class MeasureQuerySet(ScopedQuerySet):
                 report.values(full_name=Trim(Concat("author__first_name", models.Value(" "), "author__last_name")))[:1]
             ),
         )
+
+    def with_slip(self) -> Self:
+        """Add `slip` to measures `as_of` a day: by how long the deadline is later than the first one, a duration."""
+        later = models.F("day_deadline") - models.F("first_deadline")
+        return self.annotate(slip=models.ExpressionWrapper(later, output_field=models.DurationField()))
+
+    def with_money(self) -> Self:
+        """Add `money`: what was allocated, of all budgets; where no allocation is known, what was planned. In tenge."""
+        lines = FundingLine.objects.filter(measure=models.OuterRef("pk")).order_by().values("measure")
+        money = lines.annotate(money=models.Sum(Coalesce("allocated", "planned"))).values("money")
+        return self.annotate(money=models.Subquery(money))
+
+    def with_years_undone(self, day: dt.date) -> Self:
+        """Add to measures `as_of` a day `years_undone` and `is_chronic` (not done three years running).
+
+        `years_undone` is for how many years running, this one among them, neither the measure nor that of the year
+        before it stood as done: 0 of one that is done; no more than a programme has years.
+        """
+        passed = [models.When(day_status=Status.DONE, then=0)]
+        earlier = {}
+        for years in range(1, YEARS_BACK + 1):
+            path = "__".join(["previous"] * years)
+            report = StatusReport.objects.known_on(day).filter(measure=models.OuterRef(path))
+            status = report.order_by("-entered_on", "-id").values("status")[:1]
+            earlier[f"status_{years}_before"] = models.Subquery(status)
+            ended = models.Q((f"{path}__isnull", True)) | models.Q((f"status_{years}_before", Status.DONE))
+            passed.append(models.When(ended, then=years))
+        undone = models.Case(*passed, default=YEARS_BACK + 1, output_field=models.IntegerField())
+        return (
+            self.alias(**earlier)
+            .annotate(years_undone=undone)
+            .annotate(is_chronic=_flag(models.Q(years_undone__gte=CHRONIC)))
+        )
+
+    def first_of_lists(self, lists: Mapping[str, WorkList], size: int) -> Self:
+        """Keep the first `size` rows of each list, in ONE query; add its place in list X as `place_X`, from 1 on."""
+        places = {
+            f"place_{name}": models.Window(RowNumber(), partition_by=models.F(flag), order_by=[*order, "pk"])
+            for name, (flag, order) in lists.items()
+        }
+        first = (models.Q((flag, True), (f"place_{name}__lte", size)) for name, (flag, _order) in lists.items())
+        return self.annotate(**places).filter(reduce(or_, first))
 
     def awaiting_report(self, day: dt.date) -> Self:
         """Keep what a secretary must still enter on `day`, of measures `as_of` that day; the soonest deadline first.
@@ -102,6 +155,25 @@ class MeasureQuerySet(ScopedQuerySet):
             .annotate(
                 n=models.Count("pk"),
                 last_reported_on=models.Max("day_reported_on", filter=~models.Q(day_origin=ReportOrigin.REFUTATION)),
+            )
+        )
+
+    def counted_by_delay(self) -> Iterable[dict[str, Any]]:
+        """Count measures in ONE query by reasons of delay and by the flags that ask for somebody's hand.
+
+        Asked of measures `as_of` a day, with slip, money and years undone. A dict for each combination, with `n`, the
+        whole and the longest slip, the money, and the oldest day that a report speaks of.
+        """
+        flags = ("is_at_risk", "is_slipped", "is_chronic", "is_unconfirmed")
+        return (
+            self.order_by()
+            .values("day_delay_reason", "day_move_reason", *flags)
+            .annotate(
+                n=models.Count("pk"),
+                whole_slip=models.Sum("slip"),
+                longest_slip=models.Max("slip"),
+                whole_money=models.Sum("money"),
+                oldest=models.Min("day_reported_on"),
             )
         )
 

@@ -1,26 +1,28 @@
-"""Every write to the roadmap: a verb, keyword-only, `by` whom, one transaction, audited.
+"""What is said of measures: reports, corrections, deadlines, verifications."""
 
-Each action locks the measure first, and finds it only among those to which `by` may do it; it raises PermissionDenied
-when there is none, and ValidationError, with messages by field, when what it is told cannot be true. Then nothing is
-changed.
-"""
-
-import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.uploads import CheckedUpload
 from branches.choices import Permission
 from branches.models import AuditEvent, User
+from roadmap.actions.entry import (
+    check,
+    day_of_entry,
+    files_kept_only_if_rows_are,
+    keep_uploads,
+    locked_measure,
+    same_submission,
+    unused,
+)
 from roadmap.choices import CLOSED, REPORTABLE, SETTLED, STATED, ReportOrigin, Status, Verdict
 from roadmap.models import (
     DeadlineChange,
@@ -68,10 +70,12 @@ def report_status(
     `seen` is the primary key of the last report that the form showed (0: none; None: not asked);
     `submission` identifies the opened form, so that pressing twice makes one row.
     """
-    with _locked(measure, by, Permission.REPORT) as locked:
-        repeated = _repeated(StatusReport, locked, by, submission, status=status, note=note.strip())
-        if repeated:
-            return Reported(repeated, repeated=True)
+    with locked_measure(measure, by, Permission.REPORT) as locked:
+        told = same_submission(
+            StatusReport.objects.filter(measure=locked), by, submission, status=status, note=note.strip()
+        )
+        if told:
+            return Reported(told, repeated=True)
         if status not in REPORTABLE:
             raise ValidationError({"status": _("Choose a status from the list.")})
         if locked.status in SETTLED:
@@ -83,12 +87,12 @@ def report_status(
         report = StatusReport(
             measure=locked,
             author=by,
-            entered_on=_day_of_entry(today, last),
+            entered_on=day_of_entry(today, last),
             status=status,
             note=note.strip(),
             reported_on=reported_on or today,
             **_risk(status, at_risk, delay_reason),
-            submission=_unused(StatusReport, submission),
+            submission=unused(StatusReport, submission),
         )
         _append_report(report, after=last, facts=facts, evidence=evidence)
         meanwhile = last if last is not None and seen is not None and last.pk != seen else None
@@ -112,10 +116,12 @@ def correct_report(
 
     The only way to remove a measure from control, and to say a status that a branch may not.
     """
-    with _locked(report.measure, by, Permission.CORRECT) as locked:
-        repeated = _repeated(StatusReport, locked, by, submission, status=status, note=note.strip())
-        if repeated:
-            return repeated
+    with locked_measure(report.measure, by, Permission.CORRECT) as locked:
+        told = same_submission(
+            StatusReport.objects.filter(measure=locked), by, submission, status=status, note=note.strip()
+        )
+        if told:
+            return told
         if not note.strip():
             raise ValidationError({"note": _("Write why the report is corrected.")})
         if status not in STATED:
@@ -130,14 +136,14 @@ def correct_report(
         correction = StatusReport(
             measure=locked,
             author=by,
-            entered_on=_day_of_entry(today, last),
+            entered_on=day_of_entry(today, last),
             status=status,
             note=note.strip(),
             reported_on=reported_on or report.reported_on,
             **_risk(status, at_risk, delay_reason),
             origin=ReportOrigin.CORRECTION,
             corrects=report,
-            submission=_unused(StatusReport, submission),
+            submission=unused(StatusReport, submission),
         )
         standing = locked.statusreports.filter(corrected_by=None).exclude(pk=report.pk).order_by("-id").first()
         _append_report(correction, after=standing, facts=facts)
@@ -156,10 +162,10 @@ def move_deadline(
     submission: uuid.UUID | None = None,
 ) -> DeadlineChange:
     """Move a measure's deadline, with a coded reason; out of the roadmap's year, its status becomes "moved"."""
-    with _locked(measure, by, Permission.MOVE_DEADLINE) as locked:
-        repeated = _repeated(DeadlineChange, locked, by, submission, new_deadline=new_deadline)
-        if repeated:
-            return repeated
+    with locked_measure(measure, by, Permission.MOVE_DEADLINE) as locked:
+        told = same_submission(DeadlineChange.objects.filter(measure=locked), by, submission, new_deadline=new_deadline)
+        if told:
+            return told
         if locked.status in CLOSED:
             raise ValidationError(_("The measure is closed already: its deadline is not moved any more."))
         year, last = locked.roadmap.year, locked.statusreports.order_by("-id").first()
@@ -170,15 +176,15 @@ def move_deadline(
         change = DeadlineChange(
             measure=locked,
             author=by,
-            entered_on=_day_of_entry(today, last, locked.deadlinechanges.order_by("-id").first()),
+            entered_on=day_of_entry(today, last, locked.deadlinechanges.order_by("-id").first()),
             old_deadline=locked.deadline,
             new_deadline=new_deadline,
             reason=reason,
             note=note.strip(),
             document=document.strip(),
-            submission=_unused(DeadlineChange, submission),
+            submission=unused(DeadlineChange, submission),
         )
-        _check(change)
+        check(change)
         change.save()
         locked.deadline = new_deadline
         locked.save(update_fields=["deadline"])
@@ -221,48 +227,61 @@ def verify(
     A refutation returns the measure to "in progress" in the same transaction. Only the report that speaks for the
     measure can be verified: when the branch has reported anew meanwhile, the controller must look again.
     """
-    with _locked(report.measure, by, Permission.VERIFY) as locked:
-        repeated = _repeated(Verification, locked, by, submission, verdict=verdict, note=note.strip())
-        if repeated:
-            return repeated
-        last = locked.statusreports.order_by("-id").first()
-        if last is None or last.pk != report.pk:
-            raise ValidationError(_("The branch reported anew meanwhile. Look at the new report first."))
-        if last.status != Status.DONE:
-            raise ValidationError(_("The branch does not report this measure as done: there is nothing to verify."))
-        if last.author_id == by.pk:
-            raise ValidationError(_("Nobody verifies their own report."))
-        if verdict == Verdict.CONFIRMS and last.verifications.filter(verdict=Verdict.CONFIRMS).exists():
-            raise ValidationError(_("This report is confirmed already."))
-        verification = Verification(
-            measure=locked,
-            author=by,
-            entered_on=_day_of_entry(today, last),
-            report=last,
-            reporter_id=last.author_id,
-            verdict=verdict,
-            basis=basis.strip(),
-            seen_on=seen_on or today,
-            note=note.strip(),
-            submission=_unused(Verification, submission),
+    with locked_measure(report.measure, by, Permission.VERIFY) as locked:
+        told = same_submission(
+            Verification.objects.filter(measure=locked), by, submission, verdict=verdict, note=note.strip()
         )
-        _check(verification)
-        if verdict == Verdict.REFUTES:
-            verification.outcome = _append_report(
-                StatusReport(
-                    measure=locked,
-                    author=by,
-                    entered_on=verification.entered_on,
-                    reported_on=verification.seen_on,
-                    status=Status.IN_PROGRESS,
-                    origin=ReportOrigin.REFUTATION,
-                    note=verification.note,
-                ),
-                after=None,
+        if told:
+            return told
+        return add_verification(
+            Verification(
+                measure=locked,
+                author=by,
+                entered_on=today,
+                report=report,
+                verdict=verdict,
+                basis=basis.strip(),
+                seen_on=seen_on or today,
+                note=note.strip(),
+                submission=unused(Verification, submission),
             )
-        verification.save()
-        AuditEvent.objects.record(by=by, action="report.verify", subject=last, detail=verdict)
-        return verification
+        )
+
+
+def add_verification(verification: Verification) -> Verification:
+    """Write a verification of a locked measure's last report; a refutation with the report that it has as outcome.
+
+    Raises ValidationError when there is nothing to verify: a newer report, none that says "done", one's own.
+    """
+    measure, by = verification.measure, verification.author
+    last = measure.statusreports.order_by("-id").first()
+    if last is None or last.pk != verification.report_id:
+        raise ValidationError(_("The branch reported anew meanwhile. Look at the new report first."))
+    if last.status != Status.DONE:
+        raise ValidationError(_("The branch does not report this measure as done: there is nothing to verify."))
+    if last.author_id == by.pk:
+        raise ValidationError(_("Nobody verifies their own report."))
+    if verification.verdict == Verdict.CONFIRMS and last.verifications.filter(verdict=Verdict.CONFIRMS).exists():
+        raise ValidationError(_("This report is confirmed already."))
+    verification.report, verification.reporter_id = last, last.author_id
+    verification.entered_on = day_of_entry(verification.entered_on, last)
+    check(verification)
+    if verification.verdict == Verdict.REFUTES:
+        verification.outcome = _append_report(
+            StatusReport(
+                measure=measure,
+                author=by,
+                entered_on=verification.entered_on,
+                reported_on=verification.seen_on,
+                status=Status.IN_PROGRESS,
+                origin=ReportOrigin.REFUTATION,
+                note=verification.note,
+            ),
+            after=None,
+        )
+    verification.save()
+    AuditEvent.objects.record(by=by, action="report.verify", subject=last, detail=verification.verdict)
+    return verification
 
 
 @dataclass(frozen=True)
@@ -297,8 +316,10 @@ def report_several(
         for measure in sorted(measures, key=lambda measure: measure.pk):  # one order of locks: no deadlock
             token = uuid.uuid5(submission, str(measure.pk)) if submission else None
             try:
-                with _locked(measure, by, Permission.REPORT) as locked:
-                    if not _repeated(StatusReport, locked, by, token, status=status, note=note.strip()):
+                with locked_measure(measure, by, Permission.REPORT) as locked:
+                    if not same_submission(
+                        StatusReport.objects.filter(measure=locked), by, token, status=status, note=note.strip()
+                    ):
                         _refuse_unawaited(locked, None if seen is None else seen.get(measure.pk, 0))
                     report_status(measure=locked, by=by, today=today, status=status, note=note, submission=token)
                 changed.append(measure)
@@ -321,54 +342,10 @@ def _refuse_unawaited(measure: Measure, seen: int | None) -> None:
             raise ValidationError(_("somebody reported it meanwhile"))
 
 
-@contextlib.contextmanager
-def _locked(measure: Measure, by: User, permission: Permission) -> Iterator[Measure]:
-    """The measure's row, locked until the transaction ends, if `by` has the permission for it."""
-    with transaction.atomic():
-        locked = (
-            Measure.objects.for_user(by, permission)
-            .select_related("roadmap")
-            .select_for_update(of=("self",))
-            .filter(pk=measure.pk)
-            .first()
-        )
-        if locked is None:
-            raise PermissionDenied
-        yield locked
-
-
-def _repeated(model: type, measure: Measure, by: User, submission: uuid.UUID | None, **said: object) -> object | None:
-    """The last row of `by`, if this very submission made it and said the same: then it was only a double click.
-
-    An earlier row does not count: somebody who goes back twice, to say again what they said first, says it anew.
-    """
-    last = model.objects.filter(measure=measure, author=by).order_by("-id").first() if submission else None
-    is_same = last is not None and last.submission == submission
-    return last if is_same and all(getattr(last, name) == value for name, value in said.items()) else None
-
-
-def _unused(model: type, submission: uuid.UUID | None) -> uuid.UUID:
-    """The submission, or a fresh one if a row has it: somebody went back, said something else and saved again."""
-    if submission is None or model.objects.filter(submission=submission).exists():
-        return uuid.uuid4()
-    return submission
-
-
-def _day_of_entry(today: dt.date, *earlier: StatusReport | DeadlineChange | None) -> dt.date:
-    """Today; but not before what was entered earlier by somebody whose clock had passed midnight already."""
-    return max(today, *(row.entered_on for row in earlier if row is not None), today)
-
-
 def _risk(status: str, at_risk: bool, delay_reason: str) -> dict[str, bool | str]:
     """A risk and its reason, as far as the status leaves one."""
     is_risk = at_risk and status not in CLOSED
     return {"at_risk": is_risk, "delay_reason": delay_reason if is_risk else ""}
-
-
-def _check(row: Model) -> None:
-    """Say what cannot be true, by field. Rows it refers to were just read; constraints are left to the database."""
-    relations = [field.name for field in row._meta.concrete_fields if field.is_relation]
-    row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
 
 
 def _append_report(
@@ -379,7 +356,7 @@ def _append_report(
     evidence: Sequence[CheckedUpload] = (),
 ) -> StatusReport:
     """Write the report, its parts, the measure's status and the audit. `after`: the report it may not be older than."""
-    _check(report)
+    check(report)
     if report.reported_on.year < report.measure.roadmap.year - 1:
         raise ValidationError({"reported_on": _("This day lies long before the year of the roadmap. Check it.")})
     if after is not None and report.reported_on < after.reported_on:
@@ -394,20 +371,10 @@ def _append_report(
         if indicator.measure_id != report.measure_id:
             raise ValueError(f"Indicator {indicator.pk} is not one of measure {report.measure_id}.")
         fact = IndicatorFact(report=report, indicator=indicator, value=value)
-        _check(fact)
+        check(fact)
         fact.save()
-    with _files_kept_only_if_rows_are() as kept:
-        for upload in evidence:
-            row = Evidence(
-                report=report,
-                name=upload.name,
-                content_type=upload.content_type,
-                size=upload.size,
-                sha256=upload.sha256,
-            )
-            row.file.save(f"{uuid.uuid4().hex}", upload.file, save=False)
-            kept.append(row.file)
-            row.save()
+    with files_kept_only_if_rows_are() as kept:
+        keep_uploads(evidence, Evidence, kept, report=report)
         measure = report.measure
         measure.status = report.status
         measure.save(update_fields=["status"])
@@ -418,15 +385,3 @@ def _append_report(
             detail=f"{report.status}, {report.reported_on}",
         )
     return report
-
-
-@contextlib.contextmanager
-def _files_kept_only_if_rows_are() -> Iterator[list]:
-    """Remove the files that were written, when writing the rows beside them fails."""
-    kept: list = []
-    try:
-        yield kept
-    except BaseException:
-        for file in kept:
-            file.storage.delete(file.name)
-        raise
