@@ -13,15 +13,27 @@ from branches.models import Assignment, User
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """A line of the menu; shown to who holds `permission` anywhere, or to administrators only if it is None."""
+    """A line of the menu; shown to who holds `permission` anywhere, or to administrators only if it is None.
+
+    The pages below its address belong to it, and those below the addresses `also`.
+    """
 
     label: str | Promise
     view_name: str
     permission: Permission | None
+    also: tuple[str, ...] = ()
 
     def is_for(self, user: User) -> bool:
         """Whether this person may open it."""
         return user.is_superuser if self.permission is None else self.permission in user.permissions
+
+    def current_on(self, path: str, section: str) -> str:
+        """The value of aria-current on the page at `path`, which belongs to `section` if it says so."""
+        url = reverse(self.view_name)
+        if path == url:
+            return "page"
+        is_inside = section == self.view_name if section else path.startswith((url, *self.also))
+        return "true" if is_inside else ""
 
 
 @dataclass(frozen=True)
@@ -39,20 +51,21 @@ ITEMS = (
     NavigationItem(_("Overview"), "roadmap:overview", Permission.OVERVIEW),
     NavigationItem(_("Roadmaps"), "roadmap:roadmap_list", Permission.VIEW),
     NavigationItem(_("Measures"), "roadmap:measure_list", Permission.VIEW),
+    NavigationItem(
+        _("Control"), "roadmap:control_home", Permission.VIEW, also=("/bodies/", "/meetings/", "/recommendations/")
+    ),
+    NavigationItem(_("Councils"), "roadmap:council_list", Permission.VIEW),
     NavigationItem(_("Administration"), "admin:index", None),
 )
 
 
-def links_for(user: User, path: str) -> list[NavigationLink]:
-    """The menu of a person on the page at `path`."""
-    links = []
-    for item in ITEMS:
-        if item.is_for(user):
-            url = reverse(item.view_name)
-            links.append(
-                NavigationLink(item.label, url, "page" if path == url else "true" if path.startswith(url) else "")
-            )
-    return links
+def links_for(user: User, path: str, section: str = "") -> list[NavigationLink]:
+    """The menu of a person on the page at `path`. `section` names the line that it belongs to, if its path does not."""
+    return [
+        NavigationLink(item.label, reverse(item.view_name), item.current_on(path, section))
+        for item in ITEMS
+        if item.is_for(user)
+    ]
 
 
 def first_assignment(user: User) -> Assignment | None:
@@ -61,11 +74,15 @@ def first_assignment(user: User) -> Assignment | None:
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    """Context processor: `navigation` and `assignment` of who is logged in; nothing is asked of the database unused."""
+    """Context processor: `navigation` and `assignment` of who is logged in; nothing is asked of the database unused.
+
+    A view whose address is shared, such as the card of a meeting, of a commission or of a council, may say where it
+    belongs before it is drawn: `request.section = "roadmap:council_list"`.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": (), "assignment": None}
     return {
-        "navigation": SimpleLazyObject(lambda: links_for(user, request.path)),
+        "navigation": SimpleLazyObject(lambda: links_for(user, request.path, getattr(request, "section", ""))),
         "assignment": SimpleLazyObject(lambda: first_assignment(user)),
     }

@@ -1,12 +1,12 @@
-"""The administrator's pages for the programme, its directions and the roadmaps.
+"""The administrator's pages for the programme, its directions, the roadmaps, and the commissions and councils.
 
-Measures and their history are not edited here: they have pages and actions of their own.
+Measures, meetings and all history are not edited here: they have pages and actions of their own.
 """
 
 from django.contrib import admin
 
 from branches.admin import AuditedAdmin
-from roadmap.models import Direction, Programme, Roadmap
+from roadmap.models import Body, Direction, Programme, Roadmap
 
 
 class DirectionInline(admin.TabularInline):
@@ -31,3 +31,14 @@ class RoadmapAdmin(AuditedAdmin):
         if obj is None or not obj.measures.exists():
             return ()
         return ("programme", "branch", "year", "version", "approved_on")
+
+
+@admin.register(Body)
+class BodyAdmin(AuditedAdmin):
+    list_display = ("name_kk", "kind", "branch", "direction")
+    list_filter = ("kind", "branch")
+    list_select_related = ("branch", "direction")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Whose it is and what it is stays, once it has met: meetings and figures rest on it."""
+        return ("branch", "kind") if obj is not None and obj.meetings.exists() else ()

@@ -1,5 +1,6 @@
 """Charts of the roadmap: functions of plain values."""
 
+import textwrap
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from amanat_tracker.chartstyle import AQUA, MUTE, for_browser
+
+AMBER = "#855000"  # "careful", as in static/site.css; static/charts.js puts that of the reader's theme in its place
+WORDS_ON_A_LINE = 22  # letters of a bar's name, so that bars have room on a phone
 
 # The small drawing that stands on the page at once, in units of its viewBox; percent 0 is at the bottom.
 LEFT, RIGHT, TOP, BOTTOM = 30.0, 308.0, 25.0, 160.0
@@ -59,3 +63,21 @@ def pace_figure(
         yaxis={"range": [0, 102], "ticksuffix": " %", "dtick": 25, "hoverformat": ".1f", "fixedrange": True},
         xaxis={"fixedrange": True},
     )
+
+
+def delay_figure(
+    *, reasons: Sequence[str], at_risk: Sequence[int], moved: Sequence[int], names: tuple[str, str]
+) -> dict[str, Any]:
+    """Reasons of delay as lying bars, the first on top: measures at risk now, and those whose deadline was moved."""
+    labels = ["<br>".join(textwrap.wrap(reason, WORDS_ON_A_LINE)) for reason in reasons]
+    chart = for_browser(
+        [
+            go.Bar(x=list(counts), y=labels, name=name, orientation="h", marker={"color": colour})
+            for counts, name, colour in ((at_risk, names[0], AMBER), (moved, names[1], MUTE))
+        ],
+        yaxis={"autorange": "reversed", "automargin": True, "fixedrange": True},
+        xaxis={"rangemode": "tozero", "tickformat": "d", "fixedrange": True},
+        bargap=0.35,
+    )
+    chart["figure"]["layout"] |= {"hovermode": "y", "height": 110 + 52 * len(labels)}
+    return chart

@@ -31,7 +31,7 @@ function colour(name) {
 }
 
 // Charts come in the colours of the light theme (amanat_tracker/chartstyle.py); the page may be dark.
-const THEMED = { "#00676d": "--aqua", "#4c5d5b": "--mute" };
+const THEMED = { "#00676d": "--aqua", "#4c5d5b": "--mute", "#855000": "--amber" };
 
 function coloured(value) {
   if (typeof value === "string") return value in THEMED ? colour(THEMED[value]) : value;

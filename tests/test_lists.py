@@ -16,9 +16,9 @@ from amanat_tracker.kazakh import sort_key
 from branches.choices import Role
 from branches.models import Assignment, AuditEvent
 from roadmap.actions import correct_report, move_deadline, report_several, report_status, verify
-from roadmap.choices import DelayReason, Status, Verdict
+from roadmap.choices import Budget, DelayReason, Status, Verdict
 from roadmap.dashboards.links import FLAGS, measures_url
-from roadmap.models import Direction, Measure, Roadmap, StatusReport
+from roadmap.models import Direction, FundingLine, Measure, Roadmap, StatusReport
 
 MEASURES, ROADMAPS, SEVERAL = "/measures/", "/roadmaps/", "/measures/report/"
 WINTER, SPRING = dt.date(2025, 1, 15), dt.date(2025, 5, 20)
@@ -214,6 +214,60 @@ def test_nothing_found_says_how_to_find_something(as_user, cast, life):
     assert f'href="{html.escape(response.context["filter"].cleared)}"' in response.context["table"].empty_text
     assert 'action="/measures/report/"' in response.content.decode()
     assert "several-note" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("slipped=1", "moved"),
+        ("reason=funding", "risk"),
+        ("reason=supply", ""),
+        ("moved_for=supply", "moved"),
+        ("moved_for=funding", ""),
+        ("moved_for=supply&status=moved&slipped=1", "moved"),
+        ("chronic=1", "stale"),
+        ("chronic=1&unconfirmed=1", ""),
+    ],
+)
+def test_delays_find_exactly_these(as_user, cast, life, query, expected):
+    later = [life.stale, life.claimed]  # both were promised in the two years before, too
+    for year in (2024, 2023):
+        approved_on = dt.date(year, 1, 15)
+        roadmap = Roadmap.objects.create(programme=cast.programme, branch=cast.own, year=year, approved_on=approved_on)
+        earlier = [cast.add_measure(roadmap=roadmap) for _measure in later]
+        for measure, previous in zip(later, earlier, strict=True):
+            Measure.objects.filter(pk=measure.pk).update(previous=previous)
+        later = earlier
+    response = as_user(cast.people.secretary).get(f"{MEASURES}?{query}&year=2025")
+    assert found(response) == {getattr(life, name) for name in expected.split()}
+    assert not response.context["filter"].errors
+    if expected == "stale":
+        assert listed(response)[0].years_undone == 3
+
+
+@pytest.mark.parametrize("name", ["reason", "moved_for"])
+def test_a_reason_that_there_is_not_is_said_beside_its_field(as_user, cast, life, name):
+    response = as_user(cast.people.secretary).get(MEASURES, {name: "alien"})
+    assert found(response) == set()
+    assert list(response.context["filter"].errors) == [name]
+    assert '<details class="more" open>' in response.content.decode()
+
+
+def test_money_stands_in_the_list_and_sorts_it(as_user, cast, life):
+    sums = {life.claimed: (9_000_000, None), life.fresh: (8_000_000, 500_000), life.risk: (2_000_000, 3_000_000)}
+    for measure, (planned, allocated) in sums.items():
+        FundingLine.objects.create(measure=measure, budget=Budget.OBLAST, planned=planned, allocated=allocated)
+    FundingLine.objects.create(measure=life.risk, budget=Budget.DISTRICT, planned=7_000_000)
+    secretary = as_user(cast.people.secretary)
+    descending = listed(secretary.get(MEASURES, {"sort": "-money"}))
+    assert [(row, row.money) for row in descending[:4]] == [
+        (life.risk, 10_000_000),
+        (life.claimed, 9_000_000),
+        (life.fresh, 500_000),
+        (life.own[0], None),
+    ]
+    assert listed(secretary.get(MEASURES, {"sort": "money"}))[:3] == [life.fresh, life.claimed, life.risk]
+    assert "10 млн теңге" in secretary.get(MEASURES).content.decode().replace("\xa0", " ")
 
 
 # --- any day ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,19 @@ from django.urls import reverse
 from branches.choices import Role
 from branches.models import Assignment, AuditEvent
 from roadmap import actions
-from roadmap.choices import Budget, DelayReason, Status, Unit, Verdict
+from roadmap.actions import Advice, Found, Judgement
+from roadmap.choices import (
+    BodyKind,
+    Budget,
+    ClosingReason,
+    DelayReason,
+    RecommendationState,
+    Severity,
+    SiteState,
+    Status,
+    Unit,
+    Verdict,
+)
 from roadmap.dashboards.measure import measure_card, measures_with_their_place
 from roadmap.models import DeadlineChange, FundingLine, Measure, MeasureIndicator, Roadmap, StatusReport, Verification
 
@@ -458,6 +470,259 @@ def test_the_number_of_queries_does_not_grow_with_the_history(cast, measure, as_
     few = queries()
     for number in range(57):
         report(Status.IN_PROGRESS, day("2025-03-01"), facts={houses: Decimal(number), wear: Decimal(70)})
+    assert queries() == few
+
+
+# --- control: sites, posts, visits, recommendations ------------------------------------------------------------------
+@pytest.fixture
+def site(cast, measure):
+    """The site on which the measure is carried out, registered in February."""
+    return cast.add_site(name="Газ құбыры", measures=[measure])
+
+
+@pytest.fixture
+def visit(cast):
+    """`visit(site, day)`: control is on a site."""
+
+    def go(site, on=cast.today, **said):
+        said.setdefault("readiness", 40)
+        return actions.record_visit(site=site, by=cast.people.controller, today=on, **said)
+
+    return go
+
+
+@pytest.fixture
+def recommend(cast, measure):
+    """`recommend(day)`: control recommends something about the measure."""
+
+    def issue(on=cast.today, *, about=measure, text="Кестені қайта қарау"):
+        advice = Advice(text=text, addressee="Мердігер", due_on=on + dt.timedelta(days=20), measure=about)
+        return actions.issue_recommendation(
+            branch=cast.own, by=cast.people.controller, today=on, monitoring="мониторинг", advice=advice
+        )
+
+    return issue
+
+
+def test_the_card_leads_to_its_sites_their_posts_and_the_last_visit(cast, measure, site, visit, reader, page, card):
+    assert "Sites Газ құбыры Under construction nobody has been there yet no control post" in page(
+        cast.people.chair, measure.get_absolute_url()
+    )
+
+    post = cast.add_post(site, today=day("2025-03-03"))
+    visit(site, day("2025-05-20"), readiness=35)
+    last = visit(site, day("2025-06-02"), readiness=40).visit
+    visit(site, day("2025-06-10"), readiness=20, visited_on=day("2025-04-01"))  # entered late, of an earlier day
+
+    (place,) = card().places
+    assert (place.site, place.state, place.last_visit, list(place.posts)) == (
+        site,
+        SiteState.CONSTRUCTION,
+        last,
+        [post],
+    )
+    text = page(cast.people.chair, measure.get_absolute_url())
+    assert (
+        "Under construction 40 % ready, seen on 02.06.2025 Post No. 1, own ауданы (en) : open since 03.03.2025" in text
+    )
+    source = reader(cast.people.chair).get(measure.get_absolute_url()).content.decode()
+    for row in (site, post, last):
+        assert f'href="{row.get_absolute_url()}"' in source
+
+
+def test_a_post_is_told_as_it_stood_on_the_day(cast, measure, site, page):
+    post = cast.add_post(site, today=day("2025-03-03"))
+    by = cast.people.controller
+    actions.close_post(post=post, by=by, today=day("2025-04-04"), reason=ClosingReason.TRANSFERRED)
+    second = cast.add_post(site, today=day("2025-04-05"))
+    actions.close_post(post=second, by=by, today=day("2025-05-05"), reason=ClosingReason.TRANSFERRED)
+    actions.reopen_post(post=post, by=by, today=day("2025-05-06"), note="қайтарылды")
+
+    said = {
+        "2025-03-01": ["no control post"],
+        "2025-03-03": ["No. 1, own ауданы (en) : open since 03.03.2025"],
+        "2025-04-04": ["No. 1, own ауданы (en) : closed on 04.04.2025"],
+        "2025-04-05": [
+            "No. 1, own ауданы (en) : closed on 04.04.2025",
+            "No. 2, own ауданы (en) : open since 05.04.2025",
+        ],
+        "2025-05-06": [
+            "No. 1, own ауданы (en) : reopened on 06.05.2025",
+            "No. 2, own ауданы (en) : closed on 05.05.2025",
+        ],
+    }
+    for as_of, posts in said.items():
+        text = page(cast.people.chair, f"{measure.get_absolute_url()}?as_of={as_of}")
+        assert [post for post in posts if post in text] == posts, as_of
+
+
+def test_the_card_of_a_past_day_knows_no_later_control(cast, measure, site, visit, recommend, follow_up, page, card):
+    visit(site, day("2025-05-10"), readiness=33, findings=[Found(Severity.MINOR, "бояу")])
+    advice = recommend(day("2025-05-12"))
+    follow_up(advice, day("2025-05-14"))
+    actions.set_site_state(
+        site=site, by=cast.people.controller, today=day("2025-05-20"), state=SiteState.COMMISSIONED, note=""
+    )
+
+    def known(as_of):
+        shown = card(day(as_of))
+        places = [(place.state, place.last_visit and place.last_visit.readiness) for place in shown.places]
+        return places, len(shown.told("visits")), len(shown.told("recommendations"))
+
+    assert known("2025-02-02") == ([], 0, 0)  # the site was registered on the third
+    assert known("2025-02-03") == ([(SiteState.CONSTRUCTION, None)], 0, 0)
+    assert known("2025-05-10") == ([(SiteState.CONSTRUCTION, 33)], 1, 0)
+    assert known("2025-05-12") == ([(SiteState.CONSTRUCTION, 33)], 1, 1)
+    assert known("2025-05-14") == ([(SiteState.CONSTRUCTION, 33)], 1, 2)
+    assert known("2025-05-20") == ([(SiteState.COMMISSIONED, 33)], 1, 2)
+    text = page(cast.people.controller, f"{measure.get_absolute_url()}?as_of=2025-05-20")
+    assert "Record a visit" not in text
+
+
+@pytest.fixture
+def follow_up(cast):
+    """`follow_up(recommendation, day)`: the secretary says that it is done."""
+
+    def say(recommendation, on, state=RecommendationState.DONE):
+        by = cast.people.secretary
+        return actions.follow_recommendation(recommendation=recommendation, by=by, today=on, state=state, note="")
+
+    return say
+
+
+def test_control_is_told_in_the_one_story(cast, measure, site, visit, recommend, follow_up, report, page, card):
+    claim = report(Status.DONE, day("2025-05-09"))
+    visit(
+        site,
+        day("2025-05-10"),
+        judgements=[Judgement(claim, Verdict.CONFIRMS)],
+        advice=[Advice(text="Қоршау қою", addressee="Мердігер", due_on=day("2025-06-01"), measure=measure)],
+    )
+    advice = recommend(day("2025-05-11"))
+    follow_up(advice, day("2025-05-12"))
+    actions.verify_recommendation(recommendation=advice, by=cast.people.controller, today=day("2025-05-13"))
+    other = cast.add_measure()
+    visit(cast.add_site(measures=[other]), day("2025-05-14"))
+    recommend(day("2025-05-14"), about=other)
+
+    shown = card()
+    assert [(event.kind, event.day, event.role != "") for event in shown.story] == [
+        ("recommendations", day("2025-05-13"), True),
+        ("recommendations", day("2025-05-12"), True),
+        ("recommendations", day("2025-05-11"), True),
+        ("verifications", day("2025-05-10"), True),
+        ("recommendations", day("2025-05-10"), True),
+        ("visits", day("2025-05-10"), True),
+        ("reports", day("2025-05-09"), True),
+        ("entered", day("2025-01-15"), False),
+    ]
+    assert [(name, count) for name, _label, count in shown.tabs] == [
+        ("", 8),
+        ("reports", 1),
+        ("verifications", 1),
+        ("visits", 1),
+        ("recommendations", 4),
+    ]
+    text = page(cast.people.chair, f"{measure.get_absolute_url()}?show=recommendations")
+    assert "Кестені қайта қарау" in text and "Қоршау қою" in text and "Report: done" not in text
+    text = page(cast.people.chair, f"{measure.get_absolute_url()}?show=visits")
+    assert "Visit: readiness 40 %" in text and "Controller, party-control inspector" in text
+
+
+def test_a_proposal_of_a_council_about_the_measure_is_told(cast, measure, card):
+    council = cast.add_body(kind=BodyKind.COUNCIL)
+    actions.record_meeting(
+        body=council,
+        by=cast.people.secretary,
+        today=day("2025-05-05"),
+        held_on=day("2025-05-05"),
+        agenda=[actions.Point("Газ")],
+        advice=[Advice(text="Ұсыныс", addressee="Әкімдік", due_on=day("2025-07-01"), measure=measure)],
+    )
+    (event,) = card().told("recommendations")
+    assert (event.row.is_of_council, event.role) == (True, str(Role.SECRETARY.label))
+
+
+def test_a_visit_to_one_of_several_sites_says_to_which(cast, measure, site, visit, page):
+    visit(site, day("2025-05-10"))
+    assert page(cast.people.chair, measure.get_absolute_url()).count("Газ құбыры") == 1  # among its sites only
+    cast.add_site(name="Бөлу торабы", measures=[measure])
+    assert page(cast.people.chair, measure.get_absolute_url()).count("Газ құбыры") == 2
+
+
+def test_a_verdict_of_a_visit_names_it_everywhere(cast, measure, site, visit, report, reader, page):
+    claim = report(Status.DONE, day("2025-06-10"))
+    confirming = visit(site, day("2025-06-11"), judgements=[Judgement(claim, Verdict.CONFIRMS)]).visit
+    source = reader(cast.people.chair).get(measure.get_absolute_url()).content.decode()
+    assert source.count(f'href="{confirming.get_absolute_url()}"') == 4  # state, site, verification, visit
+    text = page(cast.people.chair, measure.get_absolute_url())
+    assert "Confirmed on the visit of 11.06.2025 , Controller, party-control inspector" in text
+    assert "Confirmed on site Of the report of 10.06.2025, on the visit of 11.06.2025 . Controller" in text
+    verifying = page(cast.people.controller, reverse("roadmap:report_verify", args=[claim.pk]))
+    assert "Confirmed on the visit of 11.06.2025 , Controller" in verifying
+    assert "The report was confirmed on 11.06.2025 already" in verifying
+
+    visit(site, day("2025-06-12"), judgements=[Judgement(claim, Verdict.REFUTES, "14 үй қосылмаған")])
+    text = page(cast.people.secretary, measure.get_absolute_url())
+    assert "Not confirmed on the visit of 12.06.2025 , Controller" in text
+    assert "on the visit of 12.06.2025 . 14 үй қосылмаған The measure was returned" in text
+    assert "Returned by control: 12.06.2025. «14 үй қосылмаған»" in page(
+        cast.people.secretary, reverse("roadmap:today")
+    )
+
+
+def test_a_visit_is_offered_to_who_may_record_one(cast, measure, site, as_user):
+    address = reverse("roadmap:visit_record", args=[site.pk])
+
+    def offered(person):
+        return as_user(getattr(cast.people, person)).get(measure.get_absolute_url()).content.decode().count(address)
+
+    assert {person: offered(person) for person in ("controller", "coordinator", "secretary", "chair")} == {
+        "controller": 2,  # beside the verdict and beside the site
+        "coordinator": 0,
+        "secretary": 0,
+        "chair": 0,
+    }
+
+
+def test_of_several_sites_one_chooses_and_what_is_given_up_is_not_visited(cast, measure, site, as_user):
+    second, third = cast.add_site(measures=[measure]), cast.add_site(measures=[measure])
+    actions.set_site_state(
+        site=third, by=cast.people.controller, today=cast.today, state=SiteState.CANCELLED, note="қаржы жоқ"
+    )
+    source = as_user(cast.people.controller).get(measure.get_absolute_url()).content.decode()
+    offered = [source.count(reverse("roadmap:visit_record", args=[each.pk])) for each in (site, second, third)]
+    assert offered == [1, 1, 0]
+    assert 'href="#sites"' in source and 'id="sites"' in source
+
+
+def test_samples_among_its_sites_are_explained(cast, measure, site, card):
+    assert not card().has_samples
+    type(site).objects.filter(pk=site.pk).update(is_sample=True)
+    assert card().has_samples
+
+
+def test_the_number_of_queries_does_not_grow_with_control(cast, measure, site, visit, recommend, follow_up, as_user):
+    client = as_user(cast.people.controller)
+
+    def more(times):
+        for _each in range(times):
+            found = [Found(Severity.MINOR, "бояу")]
+            visit(site, readiness=40, findings=found)
+            other = cast.add_site(measures=[measure])
+            cast.add_post(other)
+            visit(other, readiness=40)
+            follow_up(recommend(), cast.today)
+
+    def queries():
+        client.get(measure.get_absolute_url())
+        with CaptureQueriesContext(connection) as captured:
+            client.get(measure.get_absolute_url())
+        return len(captured)
+
+    more(2)
+    few = queries()
+    more(20)
     assert queries() == few
 
 

@@ -4,18 +4,22 @@ import datetime as dt
 import html
 import re
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from branches.choices import Role
-from branches.models import Assignment
+from branches.models import Assignment, Branch
 from roadmap import actions
-from roadmap.choices import DelayReason, Status, Verdict
-from roadmap.dashboards.overview import Post
+from roadmap.choices import BodyKind, DelayReason, SiteState, Status, Verdict
+from roadmap.dashboards.control import scope_of
+from roadmap.dashboards.overview import Post, seen_scope
 from roadmap.dashboards.pace import same_day_last_year
 from roadmap.metrics import Share, Tally
-from roadmap.models import Measure, Roadmap
+from roadmap.models import FundingLine, Measure, Roadmap
 
 pytestmark = pytest.mark.usefixtures("noon")
 DAY = dt.timedelta(days=1)
@@ -341,13 +345,266 @@ def test_the_same_day_last_year(day, before):
     assert same_day_last_year(day) == before
 
 
+# --- party control and councils --------------------------------------------------------------------------------------
+@pytest.fixture
+def controlled(cast):
+    """Control of 2025: of four sites three stand under posts, two of these in use; what was recommended, what became
+    of it; a council's meeting; and what belongs to 2024."""
+    controller, coordinator, secretary = cast.people.controller, cast.people.coordinator, cast.people.secretary
+    spring, may = dt.date(2025, 3, 3), dt.date(2025, 5, 20)
+    works, used = cast.add_site("own"), cast.add_site("own", state=SiteState.COMMISSIONED)
+    faulty = cast.add_site("other", state=SiteState.DEFECTS)
+    cast.add_site("other")
+    posts = [cast.add_post(works, used), cast.add_post(faulty)]
+    actions.record_visit(site=works, by=controller, today=spring, readiness=40)
+
+    def advise(text, due_on=dt.date(2025, 12, 1)):
+        return actions.Advice(text=text, addressee="әкімдік", due_on=due_on)
+
+    def meet(kind, day, agenda, advice, branch="own"):
+        meeting = actions.record_meeting(
+            body=cast.add_body(branch, kind),
+            by=coordinator if kind == BodyKind.COUNCIL else controller,
+            today=day,
+            held_on=day,
+            agenda=[actions.Point(title) for title in agenda],
+            advice=advice,
+        )
+        return list(meeting.recommendations.order_by("id"))
+
+    done, verified, late = meet(
+        BodyKind.COMMISSION, spring, ["су"], [advise("а"), advise("ә"), advise("б", dt.date(2025, 6, 1))]
+    )
+    heard, _idle = meet(BodyKind.COUNCIL, spring, ["жол", "мектеп"], [advise("в"), advise("г")], "other")
+    watched = actions.issue_recommendation(
+        branch=cast.other, by=controller, today=may, monitoring="тоқсан", advice=advise("ғ")
+    )
+    for row in (done, verified):
+        actions.follow_recommendation(recommendation=row, by=secretary, today=may, state="done")
+    actions.follow_recommendation(recommendation=heard, by=coordinator, today=may, state="done")
+    actions.verify_recommendation(recommendation=verified, by=controller, today=may + DAY)
+    meet(BodyKind.COMMISSION, dt.date(2024, 5, 5), ["газ"], [advise("өткен жылғы")], "other")
+    return SimpleNamespace(posts=posts, works=works, faulty=faulty, late=late, watched=watched)
+
+
+def followed(client, response, start="", end=None):
+    """Follow every counted link between two ids of a page; each list must have as many rows. Gives the addresses."""
+    text = response.content.decode()
+    part = text[text.index(start) : text.index(end) if end else None]
+    links = dict(re.findall(r'<a [^>]*?href="([^"]+)"[^>]* data-count="(\d+)"', part))
+    for href, count in links.items():
+        total = re.search(r'data-total="(\d+)"', client.get(html.unescape(href)).content.decode())
+        assert total and total[1] == count, href
+    return links
+
+
+def test_control_of_the_oblast_is_the_sum_of_its_branches(life, controlled, page):
+    control = page().context["overview"].control
+    assert (control.sites, control.sites_with_defects, control.posts, control.open_posts) == (Share(2, 3), 1, 2, 2)
+    assert (control.visits, control.meetings, control.council_meetings, control.issues) == (1, 1, 1, 2)
+    issued = control.recommendations
+    assert (issued.done, issued.verified, issued.unverified, issued.overdue) == (Share(2, 4), Share(1, 4), 1, 1)
+    assert control.proposals.done == Share(1, 2)
+    own, other = (page(branch=slug).context["overview"].control for slug in ("own", "other"))
+    assert (own.sites, other.sites) == (Share(1, 2), Share(1, 1))
+    assert (own.recommendations.done, other.recommendations.done) == (Share(2, 3), Share(0, 1))
+    assert (own.council_meetings, other.council_meetings) == (0, 1)
+
+
+def test_control_is_counted_of_the_branches_that_it_names(cast, abroad):
+    branches = list(Branch.objects.order_by("pk"))
+    for branch in branches:
+        assert {seen.pk for seen in seen_scope(branch, branches)} == set(scope_of(branch))
+        assert seen_scope(branch, [branch]) == [branch]  # of what the reader may see
+
+
+@pytest.mark.parametrize(
+    ("query", "links"),
+    [({}, 40), ({"as_of": "2025-05-20"}, 40), ({"branch": "own"}, 10), ({"branch": "other"}, 10), ({"year": 2024}, 10)],
+    ids=str,
+)
+def test_every_number_of_control_opens_exactly_its_rows(cast, life, controlled, page, as_user, query, links):
+    assert len(followed(as_user(cast.people.chair), page(**query), 'id="h-control"', 'id="h-claims"')) >= links
+
+
+def test_what_was_said_stands_beside_what_was_seen(life, controlled, page):
+    for query in ({}, {"as_of": "2025-05-20"}, {"as_of": "2025-03-03"}, {"branch": "own"}):
+        control = page(**query).context["overview"].control
+        assert control.recommendations.verified.part <= control.recommendations.done.part
+        assert control.sites.part <= control.sites.whole
+    before = page(as_of="2025-05-20").context["overview"].control.recommendations
+    assert (before.done, before.verified) == (Share(2, 4), Share(0, 4))
+    assert page(as_of="2025-05-19").context["overview"].control.recommendations.done == Share(0, 3)
+
+
+def test_control_is_shown_without_a_roadmap(cast, controlled, page, as_user):
+    Measure.objects.all().delete()
+    Roadmap.objects.filter(branch=cast.oblast).delete()
+    response = page(year=2025)
+    assert response.context["overview"].roadmap is None
+    assert len(followed(as_user(cast.people.chair), response, 'id="h-control"')) > 10
+    assert 'id="h-claims"' not in response.content.decode()
+
+
+def test_where_control_did_nothing_it_says_so(life, page):
+    response = page()
+    assert not response.context["overview"].has_control
+    assert "/control/" not in response.content.decode().partition('id="h-control"')[2].partition("<details")[0]
+
+
+def test_branches_in_a_table_have_their_own_roadmap_and_control(life, controlled, page):
+    overview = page().context["overview"]
+    rows = [
+        (line.tally.whole, line.tally.claimed.part, line.control.sites, line.control.recommendations)
+        for line in overview.table
+    ]
+    assert rows == [
+        (11, 2, Share(0, 0), Share(0, 0)),
+        (2, 1, Share(1, 2), Share(2, 3)),
+        (1, 0, Share(1, 1), Share(0, 1)),
+    ]
+    assert sum(line.control.sites.part for line in overview.table) == overview.control.sites.part
+    issued = overview.control.recommendations
+    assert sum(line.control.recommendations.whole for line in overview.table) == issued.whole
+    assert page(branch="own").context["overview"].table == []
+
+
+def test_a_post_on_the_river_says_claimed_and_confirmed_each_with_its_rows(cast, life, told, page):
+    report = told(cast.add_measure("other"), cast.today)
+    actions.verify(report=report, by=cast.people.controller, today=cast.today, verdict=Verdict.CONFIRMS, basis="акт")
+    text = page().content.decode().partition('<ol class="posts"')[2].partition("</ol>")[0]
+    assert [int(count) for count in re.findall(r'class="said" [^>]*data-count="(\d+)"', text)] == [1, 1]
+    assert [int(count) for count in re.findall(r'class="seen" [^>]*data-count="(\d+)"', text)] == [0, 1]
+    assert not re.search(r"<a [^>]*>(?:(?!</a>).)*<a ", text, re.DOTALL)  # no link inside a link
+
+
+# --- what asks for attention -----------------------------------------------------------------------------------------
+@pytest.fixture
+def carried(cast, roadmap_of):
+    """`carried("oblast", 3)`: a branch's measure of this year and those of so many years before, oldest first."""
+
+    def add(slug, years):
+        chain = []
+        for year in range(2025 - years, 2026):
+            roadmap = Roadmap.objects.filter(branch__slug=slug, year=year).first() or roadmap_of(slug, year)
+            chain.append(cast.add_measure(roadmap=roadmap, previous=chain[-1] if chain else None))
+        return chain
+
+    return add
+
+
+def test_chronic_is_what_was_not_done_in_three_years_running(cast, carried, told, page, as_user):
+    said = dt.date(2025, 2, 3)
+    chronic, longer, done_now, done_before, done_first = (carried("oblast", years) for years in (2, 4, 2, 2, 2))
+    carried("oblast", 1)
+    told(done_now[2], said)
+    told(done_before[1], said)
+    told(done_first[0], said)
+    told(chronic[1], said, Status.NOT_DONE)
+    carried("own", 2)
+    overview = page(year=2025).context["overview"]
+    assert [(row, row.years_undone) for row in overview.lists.chronic] == [(longer[-1], 5), (chronic[-1], 3)]
+    assert overview.delays.chronic == 2
+    known = page(year=2025, as_of="2025-02-02").context["overview"]
+    assert known.delays.chronic == 5  # nothing had been said yet
+    listed = as_user(cast.people.chair).get(html.unescape(overview.urls["chronic"])).context["table"].data.data
+    assert set(listed) == {chronic[-1], longer[-1]}
+
+
+def test_claims_stand_by_age_and_by_money(cast, told, page):
+    def claim(day, **sums):  # of each budget: planned, allocated
+        measure = cast.add_measure("oblast")
+        told(measure, day)
+        for budget, (planned, allocated) in sums.items():
+            FundingLine.objects.create(measure=measure, budget=budget, planned=planned, allocated=allocated)
+        return measure
+
+    old = claim(dt.date(2025, 2, 3))
+    dear = claim(dt.date(2025, 5, 3), oblast=(9_000, 5_000), district=(2_000, None))
+    cheap = claim(dt.date(2025, 4, 3), oblast=(6_000, 10))
+    seen = claim(dt.date(2025, 1, 20), oblast=(99_000, None))
+    actions.verify(
+        report=seen.statusreports.get(), by=cast.people.controller, today=cast.today, verdict="confirms", basis="акт"
+    )
+    overview = page().context["overview"]
+    assert [(row.measure, row.days) for row in overview.lists.oldest] == [(old, 133), (cheap, 74), (dear, 44)]
+    assert [(row.measure, row.measure.money) for row in overview.lists.dearest] == [
+        (dear, 7_000),
+        (cheap, 10),
+        (old, None),
+    ]
+    assert (overview.delays.claimed_money, overview.delays.oldest_claim) == (7_010, 133)
+
+
+def test_slipped_deadlines_add_up(cast, page):
+    def move(measure, *days, reason=DelayReason.SUPPLY):
+        for number, day in enumerate(days):
+            actions.move_deadline(
+                measure=measure,
+                by=cast.people.coordinator,
+                today=dt.date(2025, 3, 3 + number),
+                new_deadline=day,
+                reason=reason,
+            )
+        return measure
+
+    due = dt.date(2025, 10, 1)
+    first, second, earlier, back, _still = (cast.add_measure("oblast", deadline=due) for _ in range(5))
+    move(first, due + 5 * DAY, due + 20 * DAY, reason=DelayReason.WEATHER)
+    move(second, due + 40 * DAY)
+    move(earlier, due - 9 * DAY)
+    move(back, due + 50 * DAY, due)
+    move(cast.add_measure("own", deadline=due), due + 7 * DAY)
+    overview = page().context["overview"]
+    delays = overview.delays
+    assert (delays.slipped, delays.whole_slip, delays.longest_slip) == (2, 60, 40)
+    assert [(slip.measure, slip.days, slip.reason) for slip in overview.lists.slipped] == [
+        (second, 40, DelayReason.SUPPLY.label),
+        (first, 20, DelayReason.WEATHER.label),
+    ]
+    before = page(as_of="2025-03-03").context["overview"].delays
+    assert (before.slipped, before.whole_slip) == (3, 95)
+
+
+def test_reasons_of_delay_are_counted_at_risk_and_moved(life, page):
+    rows = {row.reason: (row.at_risk.part, row.moved.part) for row in page().context["overview"].delays.reasons}
+    assert rows == {DelayReason.FUNDING: (1, 0), DelayReason.LAND: (0, 1)}
+    assert page(as_of="2025-05-19").context["overview"].delays.reasons == []
+
+
+@pytest.mark.parametrize("query", [{}, {"as_of": "2025-05-20"}, {"branch": "own"}, {"year": 2024}], ids=str)
+def test_every_number_of_work_and_delays_opens_exactly_its_rows(cast, life, carried, page, as_user, query):
+    carried("own", 2)
+    client, response = as_user(cast.people.chair), page(**query)
+    addresses = followed(client, response, 'id="h-attention"')
+    assert {name for name in ("chronic=1", "slipped=1", "unconfirmed=1") if any(name in url for url in addresses)} == {
+        "chronic=1",
+        "slipped=1",
+        "unconfirmed=1",
+    }
+
+
+def test_the_overview_asks_as_many_queries_whatever_there_is(cast, life, controlled, page, django_assert_num_queries):
+    page()
+    for query in ({}, {"branch": "own"}):
+        with CaptureQueriesContext(connection) as few:
+            page(**query)
+        assert len(few) <= 20
+        for name in ("own", "other", "oblast"):
+            cast.add_post(cast.add_site(name))
+            for _ in range(8):
+                cast.add_measure(name, deadline=dt.date(2025, 3, 3))
+        with django_assert_num_queries(len(few)):
+            page(**query)
+
+
 # --- where it begins -------------------------------------------------------------------------------------------------
 def test_everybody_begins_where_their_day_begins(cast, as_user):
     begins = {
         "secretary": "today",
         "other_secretary": "today",
         "reception": "measure_list",
-        "controller": "overview",
+        "controller": "control_home",
         "coordinator": "overview",
         "chair": "overview",
         "observer": "overview",

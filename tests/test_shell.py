@@ -314,16 +314,19 @@ def test_changing_the_password_ends_other_sessions_and_is_audited(client, person
 
 
 # --- menu ------------------------------------------------------------------------------------------------------------
+FOR_ALL = ["/roadmaps/", "/measures/", "/control/", "/councils/"]
+
+
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
         (None, []),
-        (Role.SECRETARY, ["/today/", "/roadmaps/", "/measures/"]),
-        (Role.RECEPTION, ["/roadmaps/", "/measures/"]),
-        (Role.CONTROLLER, ["/overview/", "/roadmaps/", "/measures/"]),
-        (Role.COORDINATOR, ["/today/", "/overview/", "/roadmaps/", "/measures/"]),
-        (Role.CHAIR, ["/overview/", "/roadmaps/", "/measures/"]),
-        (Role.OBSERVER, ["/overview/", "/roadmaps/", "/measures/"]),
+        (Role.SECRETARY, ["/today/", *FOR_ALL]),
+        (Role.RECEPTION, FOR_ALL),
+        (Role.CONTROLLER, ["/overview/", *FOR_ALL]),
+        (Role.COORDINATOR, ["/today/", "/overview/", *FOR_ALL]),
+        (Role.CHAIR, ["/overview/", *FOR_ALL]),
+        (Role.OBSERVER, ["/overview/", *FOR_ALL]),
     ],
 )
 def test_the_menu_shows_only_what_the_role_may(client, person, branch, role, expected):
@@ -333,7 +336,7 @@ def test_the_menu_shows_only_what_the_role_may(client, person, branch, role, exp
 
 def test_the_administrator_finds_the_admin(client, db):
     client.force_login(User.objects.create_superuser("root", password=PASSWORD))
-    assert menu_of(client) == ["/overview/", "/roadmaps/", "/measures/", reverse("admin:index")]
+    assert menu_of(client) == ["/overview/", *FOR_ALL, reverse("admin:index")]
 
 
 def test_the_stranger_has_no_menu(client):
@@ -341,17 +344,55 @@ def test_the_stranger_has_no_menu(client):
     assert 'class="nav"' not in html and reverse("branches:logout") not in html
 
 
-@pytest.mark.parametrize(("page", "mark"), [("/measures/", "page"), ("/measures/7/", "true")])
-def test_the_menu_marks_the_place(rf, person, branch, page, mark):
+@pytest.mark.parametrize(
+    ("page", "section", "line", "mark"),
+    [
+        ("/measures/", None, "/measures/", "page"),
+        ("/measures/7/", None, "/measures/", "true"),
+        ("/control/", None, "/control/", "page"),
+        ("/control/sites/7/visit/", None, "/control/", "true"),
+        ("/councils/proposals/", None, "/councils/", "true"),
+        ("/bodies/7/", None, "/control/", "true"),
+        ("/meetings/7/annul/", None, "/control/", "true"),
+        ("/recommendations/7/", None, "/control/", "true"),
+        ("/recommendations/7/", "roadmap:council_list", "/councils/", "true"),  # a view knows whose it is
+        ("/profile/", None, None, ""),
+    ],
+)
+def test_the_menu_marks_the_place(rf, person, branch, page, section, line, mark):
     request = rf.get(page)
     request.user = person("aigul", Role.CHAIR, branch)
+    if section:
+        request.section = section
     (context_processor,) = (
         processor
         for processor in engines["django"].engine.template_context_processors
         if processor.__name__ == "navigation"
     )
     links = context_processor(request)["navigation"]
-    assert [link.current for link in links] == ["", "", mark]
+    assert {link.url: link.current for link in links if link.current} == ({line: mark} if line else {})
+
+
+@pytest.mark.parametrize(
+    ("roles", "first"),
+    [
+        ([Role.SECRETARY], "/today/"),
+        ([Role.RECEPTION], "/measures/"),
+        ([Role.CONTROLLER], "/control/"),
+        ([Role.COORDINATOR], "/overview/"),
+        ([Role.CHAIR], "/overview/"),
+        ([Role.OBSERVER], "/overview/"),
+        ([Role.CHAIR, Role.CONTROLLER], "/control/"),
+        ([Role.SECRETARY, Role.CONTROLLER], "/overview/"),
+        ([], "/measures/"),
+    ],
+)
+def test_the_first_page_is_that_of_ones_work(client, person, branch, roles, first):
+    user = person("aigul")
+    for role in roles:
+        Assignment.objects.create(user=user, role=role, branch=branch)
+    client.force_login(user)
+    assert client.get(reverse("home")).url == first
 
 
 # --- headers and error pages -----------------------------------------------------------------------------------------

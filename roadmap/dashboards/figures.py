@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from branches.models import Branch
 from roadmap.choices import Status, Unit, Verdict
+from roadmap.dashboards.control import ControlCounts, control_counts, scope_of
 from roadmap.metrics import Share, Tally
 from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap, Verification
 
@@ -49,8 +51,24 @@ FLAG_LABELS = {
 }
 
 
+# Units of control's figures, in words of the machine's door.
+SITES, RECOMMENDATIONS, PROPOSALS = "sites under a control post", "recommendations", "proposals"
+
+
 def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
-    """All figures of one branch and year, as known on `day`; none of them while it has no roadmap of that year."""
+    """All figures of one branch and year, as known on `day`: of its roadmap, of control, of councils.
+
+    Those of a roadmap are given while there is one of that year; those of control and councils, which need none, while
+    anything of that year is entered. A regional branch's are those of its roadmap and of its whole region's control.
+    """
+    return [
+        *_roadmap(branch, year, day, stale_after),
+        *_control(control_counts(branch=branch, scope=scope_of(branch), year=year, day=day), day),
+    ]
+
+
+def _roadmap(branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
+    """Classes and flags of the roadmap's measures, and what its keyed indicators had reached."""
     roadmap = Roadmap.objects.filter(branch=branch, year=year).in_force(day).first()
     if roadmap is None:
         return []
@@ -82,6 +100,59 @@ def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> lis
         for key, (label, part) in counted.items()
     ]
     return shares + _indicators(roadmap, day)
+
+
+def _control(counts: ControlCounts, day: dt.date) -> list[Figure]:
+    """What control and councils did; nothing of a year in which nothing of theirs is entered."""
+    asked, proposed = counts.recommendations, counts.proposals
+    found: dict[str, tuple[str | Promise, int | Share, str]] = {
+        "control.meetings": (_("Meetings of party control commissions"), counts.meetings, "meetings"),
+        "control.posts": (_("Control posts"), counts.posts, "posts"),
+        "control.open_posts": (_("Control posts that stand now"), counts.open_posts, "posts"),
+        "control.visits": (_("Visits to sites"), counts.visits, "visits"),
+        "control.sites_commissioned": (_("Sites commissioned, of those under a post"), counts.sites, SITES),
+        "control.sites_with_defects": (
+            _("Sites commissioned with defects"),
+            Share(counts.sites_with_defects, counts.sites.whole),
+            SITES,
+        ),
+        "control.recommendations_done": (_("Recommendations of control, done"), asked.done, RECOMMENDATIONS),
+        "control.recommendations_verified": (
+            _("Recommendations of control, done and verified"),
+            asked.verified,
+            RECOMMENDATIONS,
+        ),
+        "control.recommendations_overdue": (
+            _("Recommendations of control, overdue"),
+            Share(asked.overdue, asked.whole),
+            RECOMMENDATIONS,
+        ),
+        "councils.meetings": (_("Meetings of councils"), counts.council_meetings, "meetings"),
+        "councils.issues": (_("Issues that councils considered"), counts.issues, "issues"),
+        "councils.proposals": (_("Proposals of councils"), proposed.whole, PROPOSALS),
+        "councils.proposals_done": (_("Proposals of councils, done"), proposed.done, PROPOSALS),
+        "councils.proposals_verified": (_("Proposals of councils, done and verified"), proposed.verified, PROPOSALS),
+        "councils.proposals_overdue": (
+            _("Proposals of councils, overdue"),
+            Share(proposed.overdue, proposed.whole),
+            PROPOSALS,
+        ),
+    }
+    numbers = (said.whole if isinstance(said, Share) else said for _label, said, _unit in found.values())
+    if not any(numbers):
+        return []
+    source = str(_("rows of this program, sample data") if counts.has_samples else _("rows of this program"))
+    return [
+        Figure(key=key, label=str(label), unit=unit, as_of=day, source=source, **_said(said))
+        for key, (label, said, unit) in found.items()
+    ]
+
+
+def _said(said: int | Share) -> dict[str, Any]:
+    """A share with its parts, or a plain count, as fields of a Figure."""
+    if isinstance(said, Share):
+        return {"part": said.part, "whole": said.whole, "percent": said.percent}
+    return {"value": Decimal(said)}
 
 
 def _indicators(roadmap: Roadmap, day: dt.date) -> list[Figure]:

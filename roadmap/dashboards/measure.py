@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Self
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from branches.models import User
-from roadmap.choices import CLOSED, SETTLED, ReportOrigin, Status, Verdict
-from roadmap.dashboards.story import TABS, VERDICT_LOOK, Event, History, story_of
+from roadmap.choices import CLOSED, SETTLED, VERDICT_LOOK, ReportOrigin, SiteState, Status, Verdict
+from roadmap.dashboards.story import TABS, Event, History, story_of
 from roadmap.metrics import Share, fulfilment
-from roadmap.models import FundingLine, IndicatorFact, Measure, MeasureIndicator, Roadmap, StatusReport, Verification
+from roadmap.models import (
+    ControlPost,
+    FundingLine,
+    IndicatorFact,
+    Measure,
+    MeasureIndicator,
+    Roadmap,
+    Site,
+    SiteVisit,
+    StatusReport,
+    Verification,
+)
 
 YEARS_BACK = 4  # a programme lasts five years; a longer chain costs a query a year and is still told
 
@@ -161,6 +172,24 @@ class Reached:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A site on which the measure is carried out: where it stands, who was there last, which posts watch or watched it.
+
+    `posts` are `as_of` the day: each knows whether it `is_open`.
+    """
+
+    site: Site
+    state: SiteState
+    last_visit: SiteVisit | None
+    posts: Sequence[ControlPost]
+
+    @property
+    def is_visited(self) -> bool:
+        """Whether control goes there: not to what is given up."""
+        return self.state != SiteState.CANCELLED
+
+
+@dataclass(frozen=True)
 class MeasureCard:
     """Everything that the card of a measure shows, as it was known at the end of `day`."""
 
@@ -175,6 +204,7 @@ class MeasureCard:
     story: list[Event]
     indicators: list[Reached]
     money: list[Money]
+    places: list[Place]
     newer: Roadmap | None  # the version of the roadmap that was in force instead of this one
     earlier: list[Measure]  # the same promise in earlier years, the first of them first
     later: Measure | None  # and in the next
@@ -224,7 +254,18 @@ class MeasureCard:
         """Whether anything on the card is sample data."""
         rows = [reached.indicator for reached in self.indicators] + [event.row for event in self.story]
         rows += [money.line for money in self.money if money.line]
+        rows += [place.site for place in self.places]
         return self.measure.is_sample or any(row.is_sample for row in rows)
+
+    @property
+    def visited_places(self) -> list[Place]:
+        """The sites to which control goes."""
+        return [place for place in self.places if place.is_visited]
+
+    @property
+    def only_site(self) -> Site | None:
+        """Its site, if it has just one: its visits need not say where they were."""
+        return self.places[0].site if len(self.places) == 1 else None
 
     @property
     def tabs(self) -> list[tuple[str, str | Promise, int]]:
@@ -257,6 +298,7 @@ def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> Measure
         story=story_of(history),
         indicators=_reached(history),
         money=Money.by_budget(measure.funding.order_by("id")),
+        places=_places(history),
         newer=_newer_version(measure.roadmap, day),
         earlier=_earlier(measure),
         later=_later(measure, day),
@@ -301,6 +343,23 @@ def _reached(history: History) -> list[Reached]:
         fact = last.get(indicator.pk)
         rows.append(Reached(indicator, fact, refuted=fact is not None and fact.report_id in history.refutations))
     return rows
+
+
+def _places(history: History) -> list[Place]:
+    """The sites linked with the measure that were registered by the day, with their posts. Two queries."""
+    sites = list(history.measure.sites.as_of(history.day).order_by("id"))
+    posts = (
+        ControlPost.objects.as_of(history.day)
+        .filter(watched__site__in=sites, watched__entered_on__lte=history.day)
+        .annotate(watched_site=F("watched__site"))
+        .select_related("branch__district", "branch__region")
+        .order_by("id")
+    )
+    last = {visit.site_id: visit for visit in sorted(history.visits, key=lambda visit: (visit.visited_on, visit.pk))}
+    by_site: dict[int, list[ControlPost]] = {}
+    for post in posts:
+        by_site.setdefault(post.watched_site, []).append(post)
+    return [Place(site, SiteState(site.day_state), last.get(site.pk), by_site.get(site.pk, [])) for site in sites]
 
 
 def _newer_version(roadmap: Roadmap, day: dt.date) -> Roadmap | None:

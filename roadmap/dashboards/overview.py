@@ -1,20 +1,25 @@
-"""The chair's page: one branch's year, and the branches along the river."""
+"""The chair's page: one branch's year, the branches along the river, and party control over all of them."""
 
 import datetime as dt
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from django.db.models import Count, Value
 
 from branches.choices import BranchKind, Permission
 from branches.models import Branch, User
 from roadmap.choices import Status
 from roadmap.dashboards.classes import ClassCount, class_counts
-from roadmap.dashboards.links import measures_url
+from roadmap.dashboards.control import ControlCounts, control_counts
+from roadmap.dashboards.delays import Delays, WorkLists, delays, work_lists
+from roadmap.dashboards.links import measures_url, placed_control_url
 from roadmap.dashboards.pace import Pace, pace
-from roadmap.metrics import Tally, tallies_by
-from roadmap.models import Direction, Measure, Roadmap
+from roadmap.metrics import Share, Tally, tallies_by
+from roadmap.models import Direction, Measure, Recommendation, Roadmap, Site
 
-ROWS_OF_A_WORK_LIST = 6
 HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middle
+FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "chronic", "slipped")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,21 @@ class Post(Line):
 
 
 @dataclass(frozen=True)
+class OwnControl:
+    """What control did in one branch: its sites under a post (commissioned), its recommendations (done)."""
+
+    sites: Share = field(default_factory=lambda: Share(0, 0))
+    recommendations: Share = field(default_factory=lambda: Share(0, 0))
+
+
+@dataclass(frozen=True)
+class BranchLine(Line):
+    """A branch in the table: its own roadmap beside its own control."""
+
+    control: OwnControl
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the chair sees of one branch and year, as known on one day."""
 
@@ -61,9 +81,12 @@ class Overview:
     urls: dict[str, str]
     directions: list[Line]
     river: list[Post]
+    table: list[BranchLine]
     pace: Pace
-    overdue: list[Measure]
-    at_risk: list[Measure]
+    lists: WorkLists
+    delays: Delays
+    control: ControlCounts
+    counts_control_of: int  # branches
     has_samples: bool
 
     @cached_property
@@ -76,6 +99,29 @@ class Overview:
         """The directions that the stale part of the figure comes from, the most first."""
         return sorted((line for line in self.directions if line.tally.stale), key=lambda line: -line.tally.stale)
 
+    @property
+    def overdue(self) -> Sequence[Measure]:
+        """The first of the overdue, by deadline."""
+        return self.lists.overdue
+
+    @property
+    def at_risk(self) -> Sequence[Measure]:
+        """The first of those at risk, by deadline."""
+        return self.lists.at_risk
+
+    @property
+    def overdue_advice(self) -> tuple[str, str]:
+        """Where the overdue stand on the bar of recommendations, at its end: from, and how wide, as SVG lengths."""
+        issued = self.control.recommendations
+        return Share(issued.whole - issued.overdue, issued.whole).width, Share(issued.overdue, issued.whole).width
+
+    @property
+    def has_control(self) -> bool:
+        """Whether control or councils did anything that year, as far as was known on the day."""
+        control = self.control
+        kept = (control.sites.whole, control.posts, control.visits, control.meetings, control.recommendations.whole)
+        return any((*kept, control.council_meetings, control.issues, control.proposals.whole))
+
 
 def overview_branches(user: User) -> list[Branch]:
     """The branches whose overview `user` may open: the regional one first, then along the river."""
@@ -86,6 +132,13 @@ def overview_branches(user: User) -> list[Branch]:
     )
 
 
+def seen_scope(branch: Branch, branches: Sequence[Branch]) -> list[Branch]:
+    """The `branches`, of those that the reader may see, whose control an overview of `branch` counts (`scope_of`)."""
+    if branch.kind == BranchKind.REGIONAL:
+        return [seen for seen in branches if seen.region_id == branch.region_id]
+    return [branch]
+
+
 def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date, stale_after: int) -> Overview:
     """Gather the overview of `branch`, one of `branches` that the reader may see. A constant number of queries."""
     measures = Measure.objects.filter(roadmap__branch__in=[known.pk for known in branches], roadmap__year=year)
@@ -93,9 +146,9 @@ def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date,
     counted = list(known.counted_by("roadmap__branch", "direction", "roadmap__is_sample"))
     own = [row for row in counted if row["roadmap__branch"] == branch.pk]
     by_branch, by_direction = tallies_by(counted, "roadmap__branch"), tallies_by(own, "direction")
-    listed = (
-        known.filter(roadmap__branch=branch).select_related("direction", "roadmap").order_by("day_deadline", "position")
-    )
+    judged = known.filter(roadmap__branch=branch).with_slip().with_money().with_years_undone(day)
+    scope = seen_scope(branch, branches)
+    when = {"year": year, "day": day}
     return Overview(
         branch=branch,
         branches=branches,
@@ -103,25 +156,73 @@ def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date,
         day=day,
         roadmap=Roadmap.objects.filter(branch=branch, year=year).in_force(day).select_related("programme").first(),
         tally=Tally.of(own),
-        urls=_urls(year=year, day=day, branch=branch.slug),
+        urls=_urls(**when, branch=branch.slug),
         directions=[
             Line(
                 name=direction.name,
                 tally=by_direction[direction.pk],
-                urls=_urls(year=year, day=day, branch=branch.slug, direction=direction.slug),
+                urls=_urls(**when, branch=branch.slug, direction=direction.slug),
             )
             for direction in Direction.objects.filter(pk__in=by_direction).order_by("number")
         ],
         river=[
-            _post(known_branch, by_branch.get(known_branch.pk, Tally()), year=year, day=day, stale_after=stale_after)
-            for known_branch in branches
-            if known_branch.kind == BranchKind.TERRITORIAL and known_branch.region_id == branch.region_id
+            _post(seen, by_branch.get(seen.pk, Tally()), **when, stale_after=stale_after)
+            for seen in branches
+            if seen.kind == BranchKind.TERRITORIAL and seen.region_id == branch.region_id
         ],
-        pace=pace(branch=branch, year=year, day=day),
-        overdue=list(listed.filter(is_overdue=True)[:ROWS_OF_A_WORK_LIST]),
-        at_risk=list(listed.filter(is_at_risk=True)[:ROWS_OF_A_WORK_LIST]),
+        table=_table(scope, by_branch, **when) if len(scope) > 1 else [],
+        pace=pace(branch=branch, **when),
+        lists=work_lists(judged, day),
+        delays=delays(judged, day, partial(measures_url, **when, branch=branch.slug)),
+        control=control_counts(branch=branch, scope=[seen.pk for seen in scope], **when),
+        counts_control_of=len(scope),
         has_samples=any(row["roadmap__is_sample"] for row in counted),
     )
+
+
+def control_by_branch(scope: Collection[int], *, year: int, day: dt.date) -> dict[int, OwnControl]:
+    """What control did in each of the branches `scope` (primary keys), by the rules of `control_counts`. One query."""
+    sites = Site.objects.filter(branch__in=scope).as_of(day).under_post_in(year, day)
+    issued = Recommendation.objects.filter(branch__in=scope).of_control().as_of(day).issued_in(year)
+    found: dict[tuple[int, str], dict[bool, int]] = {}
+    for branch, what, is_part, n in _by_branch(sites, "sites", "is_commissioned").union(
+        _by_branch(issued, "recommendations", "is_done"), all=True
+    ):
+        found.setdefault((branch, what), {})[is_part] = n
+
+    def share(branch: int, what: str) -> Share:
+        counts = found.get((branch, what), {})
+        return Share(counts.get(True, 0), sum(counts.values()))
+
+    return {branch: OwnControl(share(branch, "sites"), share(branch, "recommendations")) for branch in scope}
+
+
+def _by_branch(rows, what: str, flag: str):
+    """How many rows each branch has with the flag and without: (branch, `what`, flag, number)."""
+    return rows.order_by().values_list("branch", Value(what), flag).annotate(n=Count("pk"))
+
+
+def _table(scope: Sequence[Branch], tallies: Mapping[int, Tally], *, year: int, day: dt.date) -> list[BranchLine]:
+    """The branches one under another, each with its own roadmap and its own control."""
+    controls = control_by_branch([branch.pk for branch in scope], year=year, day=day)
+    lines = []
+    for branch in scope:
+        own_url = partial(placed_control_url, places={"branch": branch.slug}, year=year, day=day)
+        urls = {
+            "sites": own_url("site_list", posted=True),
+            "sites_commissioned": own_url("site_list", posted=True, commissioned=True),
+            "recommendations": own_url("recommendation_list"),
+            "recommendations_done": own_url("recommendation_list", done=True),
+        }
+        lines.append(
+            BranchLine(
+                name=branch.short_place,
+                tally=tallies.get(branch.pk, Tally()),
+                urls=_urls(year=year, day=day, branch=branch.slug) | urls,
+                control=controls[branch.pk],
+            )
+        )
+    return lines
 
 
 def _post(branch: Branch, tally: Tally, *, year: int, day: dt.date, stale_after: int) -> Post:
@@ -142,6 +243,8 @@ def _urls(*, year: int, day: dt.date, branch: str, direction: str = "") -> dict[
     urls = {"all": measures_url(**where)}
     for status in Status:
         urls[status.value] = measures_url(**where, status=status)
-    for flag in ("confirmed", "unconfirmed", "overdue", "at_risk", "stale"):
+    for flag in FLAGS:
         urls[flag] = measures_url(**where, flag=flag)
+    urls["oldest"] = measures_url(**where, flag="unconfirmed", sort="report")
+    urls["dearest"] = measures_url(**where, flag="unconfirmed", sort="-money")
     return urls

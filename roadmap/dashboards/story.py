@@ -12,21 +12,41 @@ from django.utils.translation import pgettext_lazy
 
 from branches.choices import Permission, roles_with
 from branches.models import Assignment
-from roadmap.choices import ReportOrigin, Status, Verdict
-from roadmap.models import DeadlineChange, Evidence, IndicatorFact, Measure, Roadmap, StatusReport, Verification
+from roadmap.choices import VERDICT_LOOK, RecommendationState, ReportOrigin, Status, Verdict
+from roadmap.dashboards.chronicle import Told
+from roadmap.dashboards.posts import told_visits, visit_lines
+from roadmap.dashboards.recommendations import recommendations_with_their_place, told_of
+from roadmap.models import (
+    DeadlineChange,
+    Evidence,
+    IndicatorFact,
+    Measure,
+    Recommendation,
+    RecommendationStep,
+    Roadmap,
+    SiteVisit,
+    StatusReport,
+    Verification,
+)
+
+# A row by which somebody said, saw or decided something.
+Row = StatusReport | Verification | DeadlineChange | SiteVisit | Recommendation | RecommendationStep
 
 # Kinds of events that can be shown alone (`?show=`), in the order of the tabs.
 TABS: dict[str, str | Promise] = {
     "reports": pgettext_lazy("story", "Reports"),
     "verifications": pgettext_lazy("story", "Verifications"),
+    "visits": pgettext_lazy("story", "Visits"),
     "deadlines": pgettext_lazy("story", "Deadline"),
+    "recommendations": pgettext_lazy("story", "Recommendations"),
 }
-VERDICT_LOOK = {Verdict.CONFIRMS: ("conf", "done"), Verdict.REFUTES: ("fail", "fail")}
+# What was entered in one moment is told in this order: a visit before what came of it.
+IN_A_MOMENT = ("visits", "recommendations", "deadlines", "reports", "verifications")
 
 
 @dataclass(frozen=True)
 class History:
-    """All rows of a measure's history known on a day, in the order of entry. Six queries, however many rows."""
+    """All rows of a measure's history known on a day, in the order of entry. As many queries, however many rows."""
 
     measure: Measure
     day: dt.date
@@ -35,6 +55,9 @@ class History:
     moves: Sequence[DeadlineChange]
     facts: Sequence[IndicatorFact]
     files: Sequence[Evidence]
+    visits: Sequence[SiteVisit]  # to its sites
+    recommendations: Sequence[Recommendation]  # about it
+    steps: Sequence[RecommendationStep]  # of these
     roles: Sequence[Assignment]  # that the authors hold in the branch now
 
     @classmethod
@@ -42,8 +65,10 @@ class History:
         """Load what was known of a measure at the end of `day`."""
         branch = measure.roadmap.branch
         reports, verifications, moves = (
-            list(model.objects.known_on(day).filter(measure=measure).select_related("author").order_by("id"))
-            for model in (StatusReport, Verification, DeadlineChange)
+            list(
+                model.objects.known_on(day).filter(measure=measure).select_related("author", *also_read).order_by("id")
+            )
+            for model, also_read in ((StatusReport, ()), (Verification, ("visit",)), (DeadlineChange, ()))
         )
         by_pk = {report.pk: report for report in reports}
         for row in (*reports, *verifications):
@@ -57,9 +82,13 @@ class History:
         files = list(Evidence.objects.filter(**said_in).order_by("id"))
         for part in (*facts, *files):
             part.report = by_pk[part.report_id]
-        authors = {row.author_id for row in (*reports, *verifications, *moves)}
+        visits = told_visits(SiteVisit.objects.filter(site__measures=measure), day)
+        advice = list(recommendations_with_their_place().as_of(day).filter(measure=measure).order_by("id"))
+        steps = _steps_of(advice, day)
+        authors = {row.author_id for row in (*reports, *verifications, *moves, *visits, *advice, *steps)}
         roles = Assignment.objects.filter(Q(branch=branch) | Q(region=branch.region_id), user__in=authors)
-        return cls(measure, day, reports, verifications, moves, facts, files, list(roles.order_by("id")))
+        roles = list(roles.order_by("id"))
+        return cls(measure, day, reports, verifications, moves, facts, files, visits, advice, steps, roles)
 
     @property
     def last(self) -> StatusReport | None:
@@ -76,7 +105,7 @@ class History:
         """The verifications that first confirmed a report, by that report."""
         return {each.report_id: each for each in reversed(self.verifications) if each.verdict == Verdict.CONFIRMS}
 
-    def role_of(self, row: StatusReport | Verification | DeadlineChange) -> str:
+    def role_of(self, row: Row) -> str:
         """As what the author speaks: the role that carries what was done, else any; "" for one who holds none now."""
         needed = roles_with(_permission_of(row))
         held = [assignment for assignment in self.roles if assignment.user_id == row.author_id]
@@ -95,12 +124,29 @@ class History:
         return withdrawn | {pk: Withdrawal("refuted", each.seen_on) for pk, each in self.refutations.items()}
 
 
-def _permission_of(row: StatusReport | Verification | DeadlineChange) -> Permission:
+def _steps_of(recommendations: Sequence[Recommendation], day: dt.date) -> list[RecommendationStep]:
+    """What was said of them by the end of the day, in the order of entry."""
+    by_pk = {row.pk: row for row in recommendations}
+    steps = RecommendationStep.objects.known_on(day).filter(recommendation__in=by_pk)
+    steps = list(steps.select_related("author").order_by("entered_on", "id"))
+    for step in steps:
+        step.recommendation = by_pk[step.recommendation_id]
+    return steps
+
+
+def _permission_of(row: Row) -> Permission:
     """What one must be allowed in order to add such a row."""
-    if isinstance(row, DeadlineChange):
-        return Permission.MOVE_DEADLINE
-    if isinstance(row, Verification):
-        return Permission.VERIFY
+    match row:
+        case DeadlineChange():
+            return Permission.MOVE_DEADLINE
+        case Verification() | RecommendationStep(state=RecommendationState.VERIFIED):
+            return Permission.VERIFY
+        case SiteVisit():
+            return Permission.CONTROL
+        case Recommendation():
+            return Permission.CONVENE if row.is_of_council else Permission.CONTROL
+        case RecommendationStep():
+            return Permission.FOLLOW
     return Permission.CORRECT if row.origin == ReportOrigin.CORRECTION else Permission.REPORT
 
 
@@ -118,13 +164,19 @@ class Event:
 
     kind: str  # one of TABS, or "entered": the beginning of the story
     day: dt.date
-    row: Roadmap | StatusReport | Verification | DeadlineChange
+    row: Roadmap | Row
     mark: str
     tone: str
     role: str = ""  # of the author
     withdrawn: Withdrawal | None = None
     facts: Sequence[IndicatorFact] = ()
     files: Sequence[Evidence] = ()
+    template: str = ""  # that tells it as the other stories of control do
+
+    @classmethod
+    def of(cls, kind: str, told: Told, role: str) -> Self:
+        """A line that the stories of sites and recommendations tell, too."""
+        return cls(kind, told.day, told.row, told.mark, told.tone, role, template=told.template)
 
     @property
     def typed_on(self) -> dt.date | None:
@@ -142,7 +194,7 @@ class Event:
             report = row.pk
         elif self.kind == "verifications":
             report = row.outcome_id or row.report_id
-        return (self.day, True, row.entered_on, row.created_at, report, self.kind == "verifications", row.pk)
+        return (self.day, True, row.entered_on, row.created_at, report, IN_A_MOMENT.index(self.kind), row.pk)
 
 
 def story_of(history: History) -> list[Event]:
@@ -179,4 +231,8 @@ def story_of(history: History) -> list[Event]:
         events.append(Event("verifications", row.seen_on, row, *VERDICT_LOOK[row.verdict], history.role_of(row)))
     for row in history.moves:
         events.append(Event("deadlines", row.entered_on, row, "moved", "prog", history.role_of(row)))
+    for told in visit_lines(history.visits):
+        events.append(Event.of("visits", told, history.role_of(told.row)))
+    for told in told_of(history.recommendations, history.steps):
+        events.append(Event.of("recommendations", told, history.role_of(told.row)))
     return sorted(events, key=lambda event: event.place, reverse=True)

@@ -1,45 +1,30 @@
 """What is typed from the card of a measure: a report, a correction, another deadline, a verification."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
-from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from amanat_tracker.generic.uploads import ACCEPTED, CheckedUpload, check_upload
 from amanat_tracker.templatetags.figures import num, short_day
-from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
-from roadmap.forms.day import day_input
-from roadmap.forms.quick import SubmissionForm
+from roadmap.choices import CLOSED, REPORTABLE, Status, Verdict
+from roadmap.forms.fields import (
+    EvidenceField,
+    NumberField,
+    SaidOnceForm,
+    Segments,
+    day_field,
+    note_field,
+    reason_field,
+)
 from roadmap.models import IndicatorFact, MeasureIndicator, StatusReport
 
-MOST_FILES = 5
 VERDICT_MARKS = {Verdict.CONFIRMS: ("conf", "done"), Verdict.REFUTES: ("fail", "fail")}
 Indicators = Mapping[MeasureIndicator, IndicatorFact | None]  # each with its last fact
-
-
-class Segments(forms.RadioSelect):
-    """Radio buttons side by side, each with its drawn mark: `marks` gives (mark, tone) by value."""
-
-    template_name = "roadmap/_segments.html"
-
-    def __init__(self, marks: Mapping[str, tuple[str, str]]):
-        super().__init__()
-        self.marks = marks
-
-    def create_option(self, name, value, *args, **kwargs) -> dict[str, Any]:
-        """One button, with what is drawn on it."""
-        mark, tone = self.marks[value]
-        return super().create_option(name, value, *args, **kwargs) | {"mark": mark, "tone": tone}
 
 
 def status_field(statuses: Iterable[Status]) -> forms.ChoiceField:
@@ -50,124 +35,6 @@ def status_field(statuses: Iterable[Status]) -> forms.ChoiceField:
         widget=Segments({status.value: (status.mark, status.tone) for status in statuses}),
         error_messages={"required": _("Choose a status."), "invalid_choice": _("Choose a status from the list.")},
     )
-
-
-def day_field(label: str | Promise, *, until: dt.date | None = None) -> forms.DateField:
-    """A day; `until` only guides the browser's calendar: whether a day may be is said by actions."""
-    field = forms.DateField(
-        label=label,
-        widget=day_input(),
-        error_messages={"required": _("Enter the day."), "invalid": _("Enter the day as in 31.12.2025.")},
-    )
-    if until:
-        field.widget.attrs["max"] = until.isoformat()
-    return field
-
-
-def reason_field(label: str | Promise, *, required: bool) -> forms.ChoiceField:
-    """One of the coded reasons for which measures are late."""
-    return forms.ChoiceField(
-        label=label,
-        required=required,
-        choices=[("", _("Choose a reason")), *DelayReason.choices],
-        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason from the list.")},
-    )
-
-
-def note_field(label: str | Promise, *, required: bool = False, missing: str | Promise = "") -> forms.CharField:
-    """A few sentences; `missing` says what to write when they are required."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": missing},
-    )
-
-
-class NumberField(forms.DecimalField):
-    """A number as people type it: «11 210», «866,8», "866.8"."""
-
-    def __init__(self, **kwargs):
-        wrong = _("Enter a number, such as 322 or 866,8.")
-        super().__init__(
-            min_value=Decimal(0),
-            max_digits=18,
-            decimal_places=3,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={
-                "invalid": wrong,
-                "min_value": _("A fact is not less than zero."),
-                "max_digits": _("This number is too long."),
-                "max_whole_digits": _("This number is too long."),
-                "max_decimal_places": _("At most three digits stand after the comma."),
-            },
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Decimal | None:
-        """Read it: spaces of any kind are dropped, a comma is a point."""
-        if isinstance(value, str):
-            value = "".join(value.split()).replace(",", ".")
-            if value.strip("0123456789.-"):
-                raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-class FilesInput(forms.FileInput):
-    """A field into which several files can be put at once."""
-
-    allow_multiple_selected = True
-
-
-class EvidenceField(forms.FileField):
-    """Evidence files, looked into one by one: each that is refused is named with the reason."""
-
-    widget = FilesInput
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        endings = sorted(ending for endings in ACCEPTED.values() for ending in endings)
-        self.widget.attrs["accept"] = ",".join(endings)
-
-    def clean(self, data: list[UploadedFile] | None, initial: object = None) -> list[CheckedUpload]:
-        """Return the files with what was found in them."""
-        files = [file for file in data or [] if file]
-        if len(files) > MOST_FILES:
-            too_many = gettext("%(count)s files were sent, at most %(most)s are accepted. Choose fewer.")
-            raise ValidationError(too_many, code="too_many", params={"count": len(files), "most": MOST_FILES})
-        checked, errors = [], []
-        for file in files:
-            try:
-                checked.append(check_upload(file))
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)
-        return checked
-
-
-class SaidOnceForm(SubmissionForm):
-    """A form whose token stands for what was typed, too.
-
-    Pressed twice it is the same submission, and makes one row; but when somebody goes back, changes any of it and saves
-    again, it is another.
-    """
-
-    def clean(self) -> dict[str, Any]:
-        """Derive the submission from the token of the opened form and from everything that was typed into it."""
-        cleaned = super().clean() or self.cleaned_data
-        token = cleaned.get("submission")
-        if token:
-            typed = {name: value for name, value in cleaned.items() if name not in ("submission", "seen")}
-            typed["evidence"] = [file.sha256 for file in typed.get("evidence") or ()]
-            cleaned["submission"] = uuid.uuid5(token, repr(sorted(typed.items())))
-        return cleaned
-
-    @property
-    def hidden_errors(self) -> list[str]:
-        """What is wrong with fields that nobody sees; shown above the form."""
-        return [error for field in self.hidden_fields() for error in field.errors]
 
 
 class StatementForm(SaidOnceForm):
@@ -242,18 +109,6 @@ class ReportForm(StatementForm):
 
     evidence = EvidenceField(label=_("Evidence"), required=False)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        limits = {"count": MOST_FILES, "size": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
-        accepted = gettext("PDF, JPEG, PNG, DOCX or XLSX; at most %(count)s files, each up to %(size)s.")
-        self.fields["evidence"].help_text = accepted % limits
-        self.fields["evidence"].widget.attrs |= {  # read by static/measure.js
-            "data-most-files": MOST_FILES,
-            "data-most-bytes": settings.EVIDENCE_MAX_BYTES,
-            "data-too-many": gettext("Too many files are chosen: at most %(count)s are accepted.") % limits,
-            "data-too-large": gettext("Too large, at most %(size)s is accepted:") % limits,
-        }
 
 
 class CorrectionForm(StatementForm):

@@ -23,15 +23,14 @@ from branches.choices import Permission
 from branches.models import Branch
 from roadmap.actions import Several, report_several
 from roadmap.choices import Status
-from roadmap.dashboards.links import FLAGS
 from roadmap.dashboards.lists import measure_board, roadmap_years
-from roadmap.filters import MeasureFilter
+from roadmap.filters.measures import MeasureFilter
 from roadmap.forms.day import DayForm
 from roadmap.forms.quick import QUICK_STATUSES
 from roadmap.forms.several import SeveralForm
 from roadmap.metrics import day_of_year
 from roadmap.models import Measure, Roadmap
-from roadmap.tables import MeasureTable
+from roadmap.tables.measures import MeasureTable
 from roadmap.views.day import moment_of
 
 REASONS_SAID = 5  # so many refused measures are named in a message
@@ -62,6 +61,8 @@ class MeasureListPage(ListPage):
             .get_queryset()
             .filter(roadmap__year=self.moment.year)
             .as_of(self.moment.day, settings.STALE_AFTER_DAYS)
+            .with_years_undone(self.moment.day)
+            .with_money()
             .select_related("roadmap__branch__district", "roadmap__branch__region", "direction")
         )
 
@@ -94,7 +95,7 @@ class MeasureListPage(ListPage):
 
     def _address_of(self, **picked) -> str:
         """The list with this picked from its frame, and nothing else; complete, for whoever it is sent to."""
-        nothing = dict.fromkeys(("status", *FLAGS))
+        nothing = dict.fromkeys(name for name in self.filterset.filters if name not in self.filterset.frame)
         when = {"year": self.moment.year, "as_of": self.moment.day.isoformat()}
         return self.filterset.address_with(**when | nothing | picked)
 

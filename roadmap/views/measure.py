@@ -1,24 +1,20 @@
 """The card of a measure and what is done from it."""
 
 import datetime as dt
-import logging
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import short_day
 from branches.choices import Permission
 from roadmap import actions
@@ -27,13 +23,10 @@ from roadmap.dashboards.links import measures_url
 from roadmap.dashboards.measure import MeasureCard, measure_card, measures_with_their_place
 from roadmap.dashboards.story import TABS
 from roadmap.forms.day import DayForm
-from roadmap.forms.measure import MOST_FILES, CorrectionForm, DeadlineForm, ReportForm, VerificationForm
+from roadmap.forms.fields import MOST_FILES
+from roadmap.forms.measure import CorrectionForm, DeadlineForm, ReportForm, VerificationForm
 from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Verification
 from roadmap.views.words import meanwhile_words, repeated_words
-
-logger = logging.getLogger(__name__)
-
-READ_AT_MOST = 1024**3  # of a request that is too large: read and thrown away, so that the browser hears the refusal
 
 
 def _card(measure: Measure, day: dt.date) -> MeasureCard:
@@ -98,6 +91,7 @@ class MeasurePage(CardPage):
             "may_correct": card.is_correctable and self.may(Permission.CORRECT, measure),
             "may_move": card.is_open and self.may(Permission.MOVE_DEADLINE, measure),
             "may_verify": card.is_verifiable_by(user) and self.may(Permission.VERIFY, measure),
+            "may_visit": bool(card.visited_places) and self.may(Permission.CONTROL, measure),
         }
 
 
@@ -130,44 +124,17 @@ class MeasureActionPage(ActionPage):
         return self.card.measure.get_absolute_url()
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class ReportPage(MeasureActionPage):
-    """A branch's report.
-
-    The check against forgery is made here and not by the middleware: it reads the whole request, and one that is too
-    large is to be refused before it is stored.
-    """
+class ReportPage(UploadMixin, MeasureActionPage):
+    """A branch's report."""
 
     model = Measure
     permission = Permission.REPORT
     template_name = "roadmap/measure_report.html"
+    most_files = MOST_FILES
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Refuse what is too large, then go on as every form does."""
-        sent = int(request.META.get("CONTENT_LENGTH") or 0)
-        if sent > MOST_FILES * settings.EVIDENCE_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            _read_and_forget(request)
-            return self.too_much(_("%(size)s were sent at once.") % {"size": filesizeformat(sent)})
-        try:
-            return self.answer(request, *args, **kwargs)
-        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-            return self.too_much(_("Too much was sent at once."))
-
-    @method_decorator(csrf_protect)
-    def answer(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Show or take the form."""
-        return super().dispatch(request, *args, **kwargs)
-
-    def too_much(self, what: str) -> HttpResponse:
-        """Refuse (413): nothing of the request was read, so the form stands as it was opened."""
-        self.object = self.get_object()
-        form = ReportForm(**_report_form_values(self.card, self.today))
-        limit = filesizeformat(settings.EVIDENCE_MAX_BYTES)
-        advice = _(
-            "Nothing was saved. Go back: what you typed is still there. "
-            "Choose at most %(count)s files, each up to %(limit)s."
-        ) % {"count": MOST_FILES, "limit": limit}
-        return self.render_to_response(self.get_context_data(form=form, too_much=f"{what} {advice}"), status=413)
+    def empty_form(self) -> ReportForm:
+        """The form as it is opened."""
+        return ReportForm(**_report_form_values(self.card, self.today))
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> ReportForm:
         """The form with a field for every indicator."""
@@ -314,26 +281,4 @@ class VerifyPage(MeasureActionPage):
 def evidence(request: HttpRequest, pk: int) -> FileResponse:
     """An evidence file, for those who see the branch of its report; an attachment, which no browser opens as a page."""
     kept = get_object_or_404(Evidence.objects.for_user(request.user), pk=pk)
-    try:
-        file = kept.file.open("rb")
-    except OSError as error:
-        logger.error("evidence %s: the file %s cannot be read: %s", kept.pk, kept.file.name, error)
-        raise Http404("the file is lost") from error
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=kept.name,
-        content_type=kept.content_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-def _read_and_forget(request: HttpRequest) -> None:
-    """Read the body of a request that is refused: a browser that is still sending does not listen."""
-    left = READ_AT_MOST
-    while left > 0 and (chunk := request.read(64 * 1024)):
-        left -= len(chunk)
+    return kept_file(kept.file, name=kept.name, content_type=kept.content_type)

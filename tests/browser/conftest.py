@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from amanat_tracker.database.loading import load_fixtures
 from branches.management.commands.load_demonstration import fixture_files
 from branches.models import User
 from tests.browser.eyes import DESK, NOON, PASSWORD, Watch
@@ -77,7 +77,7 @@ def site(browser, clock, snapshot, live_server, transactional_db) -> str:
 
 
 def load_demonstration() -> None:
-    call_command("loaddata", *map(str, fixture_files(with_demonstration=True)), verbosity=0)
+    load_fixtures(fixture_files(with_demonstration=True))
     User.objects.create_superuser("admin")
     people = list(User.objects.all())
     for person in people:

@@ -34,6 +34,7 @@ class MeasureTable(AppTable):
     deadline = CellColumn("roadmap/_list_deadline.html", verbose_name=_("Deadline"), order_by="day_deadline")
     status = CellColumn("roadmap/_list_status.html", verbose_name=_("Status"))
     report = CellColumn("roadmap/_list_report.html", verbose_name=_("Last report"))
+    money = CellColumn("roadmap/_list_money.html", verbose_name=_("Money"), attrs={"td": {"class": "n"}})
 
     class Meta:
         attrs = {"class": "measures compact"}
@@ -65,6 +66,11 @@ class MeasureTable(AppTable):
         """The oldest first, before it what was never reported."""
         day = F("day_reported_on")
         return rows.order_by(day.desc(nulls_last=True) if is_descending else day.asc(nulls_first=True)), True
+
+    def order_money(self, rows: MeasureQuerySet, is_descending: bool) -> tuple[MeasureQuerySet, bool]:
+        """What has no money stands last either way."""
+        money = F("money")
+        return rows.order_by(money.desc(nulls_last=True) if is_descending else money.asc(nulls_last=True)), True
 
     def deadline_cell(self, row: Measure) -> dict[str, Any]:
         """How long the deadline has passed, and the first one if it was moved."""

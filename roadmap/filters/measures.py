@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from amanat_tracker.generic.lists import AppFilter, FlagFilter
 from branches.models import Branch
-from roadmap.choices import Status
+from roadmap.choices import DelayReason, Status
 from roadmap.models import Direction
 from roadmap.models.measures import MeasureQuerySet
 
@@ -52,6 +52,22 @@ class MeasureFilter(AppFilter):
     returned = FlagFilter(label=pgettext_lazy("filter", "returned by party control"), field_name="is_returned")
     confirmed = FlagFilter(label=pgettext_lazy("filter", "confirmed on site"), field_name="is_confirmed")
     unconfirmed = FlagFilter(label=pgettext_lazy("filter", "claimed, not confirmed"), field_name="is_unconfirmed")
+    chronic = FlagFilter(label=pgettext_lazy("filter", "not done three years running"), field_name="is_chronic")
+    slipped = FlagFilter(label=pgettext_lazy("filter", "deadline later than the first"), field_name="is_slipped")
+    reason = django_filters.ChoiceFilter(
+        label=_("At risk because of"),
+        method="at_risk_for",
+        choices=DelayReason.choices,
+        empty_label=_("whatever it is"),
+        error_messages={"invalid_choice": _("There is no such reason. Choose one from the list.")},
+    )
+    moved_for = django_filters.ChoiceFilter(
+        label=_("Deadline moved because of"),
+        field_name="day_move_reason",
+        choices=DelayReason.choices,
+        empty_label=_("whatever it is"),
+        error_messages={"invalid_choice": _("There is no such reason. Choose one from the list.")},
+    )
 
     def __init__(self, data: QueryDict, queryset: QuerySet, *, branches: Sequence[Branch], year: int, **kwargs):
         super().__init__(data, queryset, **kwargs)
@@ -67,12 +83,21 @@ class MeasureFilter(AppFilter):
         """Keep the measures of any of these classes."""
         return queryset.filter(day_status__in=statuses)
 
+    def at_risk_for(self, queryset: MeasureQuerySet, name: str, reason: str) -> MeasureQuerySet:
+        """Keep the measures that are at risk for this reason."""
+        return queryset.filter(is_at_risk=True, day_delay_reason=reason)
+
+    @property
+    def reasons(self) -> list[forms.BoundField]:
+        """The choices of a reason."""
+        return [self.form["reason"], self.form["moved_for"]]
+
     @property
     def flags(self) -> list[forms.BoundField]:
         """The ticks."""
         return [self.form[name] for name, known in self.filters.items() if isinstance(known, FlagFilter)]
 
     @property
-    def flag_errors(self) -> bool:
-        """Whether a tick was not understood."""
-        return any(field.errors for field in self.flags)
+    def more_errors(self) -> bool:
+        """Whether a status, a tick or a reason was not understood."""
+        return any(field.errors for field in (self.form["status"], *self.reasons, *self.flags))

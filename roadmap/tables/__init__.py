@@ -1,0 +1,1 @@
+"""Tables of the lists, one file a noun."""
