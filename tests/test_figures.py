@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from branches.models import User
 from roadmap import actions
-from roadmap.choices import Qualifier, Status, Unit, Verdict
-from roadmap.models import IndicatorFact, MeasureIndicator, Roadmap, StatusReport
+from roadmap.choices import BodyKind, Qualifier, RecommendationState, SiteKind, SiteState, Status, Unit, Verdict
+from roadmap.dashboards.control import control_counts, scope_of
+from roadmap.models import Body, IndicatorFact, MeasureIndicator, Roadmap, Site, StatusReport
 
 FIELDS = ["key", "label", "part", "whole", "percent", "value", "unit", "qualifier", "as_of", "source"]
 SHARES = [
@@ -31,10 +32,28 @@ SHARES = [
     "roadmap.stale",
 ]
 
+CONTROL = [
+    "control.meetings",
+    "control.posts",
+    "control.open_posts",
+    "control.visits",
+    "control.sites_commissioned",
+    "control.sites_with_defects",
+    "control.recommendations_done",
+    "control.recommendations_verified",
+    "control.recommendations_overdue",
+    "councils.meetings",
+    "councils.issues",
+    "councils.proposals",
+    "councils.proposals_done",
+    "councils.proposals_verified",
+    "councils.proposals_overdue",
+]
+
 # What the two source texts print: the figures for which the shipped fixtures must answer.
 PUBLISHED = {
     ("kyzylorda-oblast", 2024): {
-        "roadmap.done": (106, 116, "91.4"),
+        "roadmap.done": (106, 116, "91.4", "measures"),
         "measure.gasified_settlements": ("15", "settlements"),
         "measure.village_gas_coverage": ("78", "percent"),
         "measure.credit_houses": ("16", "houses"),
@@ -47,8 +66,17 @@ PUBLISHED = {
         "measure.schools": ("10", "schools"),
         "measure.school_places": ("6900", "places"),
         "measure.rural_hospital_beds": ("40", "beds"),
+        "control.meetings": ("117", "meetings"),
+        "control.recommendations_done": (398, 543, "73.3", "recommendations"),
+        "control.sites_commissioned": (60, 76, "78.9", "sites under a control post"),
+        "councils.meetings": ("155", "meetings"),
+        "councils.issues": ("302", "issues"),
+        "councils.proposals": ("783", "proposals"),
     },
-    ("syrdarya", 2025): {"roadmap.done": (38, 48, "79.2"), "roadmap.in_progress": (10, 48, "20.8")},
+    ("syrdarya", 2025): {
+        "roadmap.done": (38, 48, "79.2", "measures"),
+        "roadmap.in_progress": (10, 48, "20.8", "measures"),
+    },
 }
 
 
@@ -158,8 +186,129 @@ def test_a_roadmap_without_measures_has_no_percentage(cast, noon, figures, comma
     assert "—" in command("other", 2025, "--format=table")
 
 
+# --- control and councils ---------------------------------------------------------------------------------------------
+@pytest.fixture
+def control(cast, noon):
+    """In `own`, two sites under a post, one commissioned with defects, a meeting and a visit that recommend; in `other`
+    a council that proposes. The regional branch has nothing of its own."""
+    controller, coordinator, day = cast.people.controller, cast.people.coordinator, dt.date(2025, 3, 3)
+    sites = [
+        actions.register_site(
+            branch=cast.own,
+            by=controller,
+            today=day,
+            state=SiteState.CONSTRUCTION,
+            kind=SiteKind.ROAD,
+            name=f"{number}-нысан",
+            district=cast.own.district,
+        )
+        for number in (1, 2)
+    ]
+    actions.open_post(sites=sites, by=controller, today=day, chair="Төраға")
+    bodies = [
+        Body.objects.create(branch=branch, kind=kind, name_kk="Орган", name_ru="Орган", name_en="Body")
+        for branch, kind in ((cast.own, BodyKind.COMMISSION), (cast.other, BodyKind.COUNCIL))
+    ]
+
+    def ask(number):
+        return actions.Advice(text=f"{number}-ұсыныс", addressee="әкімдік", due_on=dt.date(2025, 6, number))
+
+    meeting = actions.record_meeting(
+        body=bodies[0],
+        by=controller,
+        today=dt.date(2025, 4, 4),
+        held_on=dt.date(2025, 4, 4),
+        agenda=[actions.Point("Мәселе")],
+        advice=[ask(1), ask(20)],
+    )
+    actions.record_visit(site=sites[0], by=controller, today=dt.date(2025, 4, 7), readiness=90, advice=[ask(2)])
+    actions.set_site_state(
+        site=sites[0], by=controller, today=dt.date(2025, 5, 5), state=SiteState.DEFECTS, note="Қақпа жоқ."
+    )
+    actions.record_meeting(
+        body=bodies[1],
+        by=coordinator,
+        today=dt.date(2025, 4, 9),
+        held_on=dt.date(2025, 4, 9),
+        agenda=[actions.Point("Мәселе"), actions.Point("Тағы мәселе")],
+        advice=[ask(3)],
+    )
+    first = meeting.recommendations.order_by("pk").first()
+    actions.follow_recommendation(
+        recommendation=first, by=cast.people.secretary, today=dt.date(2025, 5, 6), state=RecommendationState.DONE
+    )
+    actions.verify_recommendation(recommendation=first, by=controller, today=dt.date(2025, 5, 7))
+    return sites
+
+
+def said(row):
+    return row["value"] or f"{row['part']}/{row['whole']} {row['percent']}"
+
+
+def test_control_is_counted_from_rows(control, figures):
+    found = {key: said(row) for key, row in figures("own", 2025).items() if key in CONTROL}
+    assert list(found) == CONTROL
+    assert {key.removeprefix("control."): value for key, value in found.items() if key.startswith("control.")} == {
+        "meetings": "1",
+        "posts": "1",
+        "open_posts": "1",
+        "visits": "1",
+        "sites_commissioned": "1/2 50.0",
+        "sites_with_defects": "1/2 50.0",
+        "recommendations_done": "1/3 33.3",
+        "recommendations_verified": "1/3 33.3",
+        "recommendations_overdue": "1/3 33.3",
+    }
+    assert {value for key, value in found.items() if key.startswith("councils.")} == {"0", "0/0 None"}
+
+
+def test_a_regional_branch_counts_its_region(control, figures):
+    oblast, own, other = (figures(slug, 2025) for slug in ("oblast", "own", "other"))
+    for key in CONTROL:
+        for field in ("value", "part", "whole"):
+            parts = [int(rows[key][field] or 0) for rows in (own, other)]
+            assert int(oblast[key][field] or 0) == sum(parts), key
+    assert (oblast["councils.issues"]["value"], oblast["councils.proposals"]["value"]) == ("2", "1")
+
+
+def test_control_needs_no_roadmap(control, cast, figures):
+    Roadmap.objects.all().delete()
+    found = figures("own", 2025)
+    assert list(found) == CONTROL
+    assert {row["as_of"] for row in found.values()} == {"2025-06-16"}
+    assert all(row["label"] and row["unit"] and row["source"] for row in found.values())
+    assert figures("own", 2024) == {}
+    assert list(figures("own", 2025, "--as-of=2025-03-03")) == CONTROL
+    assert figures("own", 2025, "--as-of=2025-03-02") == {}
+
+
+def test_control_of_a_past_day_is_what_was_known_then(control, figures):
+    found = figures("own", 2025, "--as-of=2025-05-06")
+    assert said(found["control.recommendations_done"]) == "1/3 33.3"
+    assert said(found["control.recommendations_verified"]) == "0/3 0.0"
+    assert said(found["control.recommendations_overdue"]) == "0/3 0.0"
+    assert said(figures("own", 2025, "--as-of=2025-05-04")["control.sites_commissioned"]) == "0/2 0.0"
+
+
+def test_the_overview_and_the_figures_count_control_alike(control, cast, figures):
+    for branch in (cast.oblast, cast.own, cast.other):
+        counts = control_counts(branch=branch, scope=scope_of(branch), year=2025, day=cast.today)
+        found = figures(branch.slug, 2025)
+        assert found["control.meetings"]["value"] == str(counts.meetings)
+        assert found["control.visits"]["value"] == str(counts.visits)
+        assert found["control.recommendations_done"]["part"] == counts.recommendations.done.part
+        assert found["control.sites_commissioned"]["whole"] == counts.sites.whole
+        assert found["councils.proposals_overdue"]["part"] == counts.proposals.overdue
+
+
+def test_samples_say_so(control, figures):
+    assert figures("own", 2025)["control.visits"]["source"] == "бағдарламаның жолдары"
+    Site.objects.update(is_sample=True)
+    assert figures("own", 2025)["control.visits"]["source"] == "бағдарламаның жолдары, үлгі дерек"
+
+
 # --- formats ---------------------------------------------------------------------------------------------------------
-def test_all_formats_say_the_same(cast, life, command, as_user):
+def test_all_formats_say_the_same(cast, life, control, command, as_user):
     rows = json.loads(command("own", 2025, "--format=json"))
     assert all(list(row) == FIELDS for row in rows)
     served = as_user(cast.people.chair).get(reverse("roadmap:figures"), {"branch": "own", "year": 2025})
@@ -172,8 +321,8 @@ def test_all_formats_say_the_same(cast, life, command, as_user):
     for row, line in zip(rows, table.splitlines(), strict=True):
         assert line.split()[0] == row["key"]
         assert line.endswith(row["label"])
-        said = f"{row['part']}/{row['whole']} {row['percent']} %" if row["whole"] else row["value"]
-        assert f" {said} " in line
+        percent = f"{row['percent']} %" if row["whole"] else "—"
+        assert f" {row['value'] or str(row['part']) + '/' + str(row['whole']) + ' ' + percent} " in line
 
 
 def test_the_command_and_the_address_agree_on_any_day(cast, life, command, as_user):
@@ -262,7 +411,7 @@ def test_the_shipped_fixtures_give_what_was_published(today, figures, as_user):
             assert served == list(found.values())
             for key, said in published.items():
                 row = found[key]
-                shown = (row["part"], row["whole"], row["percent"]) if len(said) == 3 else (row["value"], row["unit"])
-                assert shown == said, key
+                fields = ("part", "whole", "percent", "unit") if len(said) == 4 else ("value", "unit")
+                assert tuple(row[field] for field in fields) == said, key
                 assert row["as_of"] == f"{year}-12-31"
                 assert row["source"], key

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import environ
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
+from amanat_tracker.database.loading import load_fixtures
 from branches.models import Region, User
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
                 self.stdout.write("The database holds data already: nothing loaded.")
                 return
             files = fixture_files(with_demonstration=environ.Env().bool("DEMO", default=True))
-            call_command("loaddata", *map(str, files), verbosity=0)
+            load_fixtures(files)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the planner learns of the many rows at once
         self.stdout.write(f"Loaded {', '.join(file.name for file in files)}.")

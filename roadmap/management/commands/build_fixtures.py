@@ -6,23 +6,35 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from roadmap.management.demonstration.control import control
+from roadmap.management.demonstration.control_bodies import write_bodies
 from roadmap.management.demonstration.people import people
 from roadmap.management.demonstration.reference import reference
-from roadmap.management.demonstration.roadmaps import demonstration
+from roadmap.management.demonstration.roadmaps import (
+    planned_funding,
+    tell_roadmaps,
+    write_history,
+    write_measures,
+)
 from roadmap.management.demonstration.rows import Rows, canonical
 
 
 def fixtures() -> dict[str, str]:
     """The text of every fixture by the name of its file, in the order in which they are loaded."""
-    reference_rows, people_rows = Rows(), Rows()
+    reference_rows, people_rows, measures, history, controlled = (Rows() for _ in range(5))
     keys = reference(reference_rows)
+    write_bodies(reference_rows, keys)
     users = people(people_rows, keys["branch"], keys["region"]["kyzylorda"])
-    measures, history = demonstration(keys, users)
+    told = tell_roadmaps()
+    indicators = write_measures(measures, told, keys)
+    visited = control(controlled, told, keys, users, planned_funding(measures))
+    write_history(history, told, indicators, users, visited)
     return {
         "reference.json": canonical(reference_rows.rows),
         "demonstration_1_people.json": canonical(people_rows.rows),
         "demonstration_2_roadmaps.json.xz": canonical(measures.rows),
         "demonstration_3_history.json.xz": canonical(history.rows),
+        "demonstration_4_control.json.xz": canonical(controlled.rows),
     }
 
 

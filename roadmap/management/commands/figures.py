@@ -53,9 +53,9 @@ class Command(BaseCommand):
                 percent = f"{row['percent']} %" if row["whole"] else "—"
                 share = f"{row['part']}/{row['whole']} {percent}"
                 said = share if row["value"] is None else f"{row['qualifier']} {row['value']}"
-                self.stdout.write(f"{row['key']:<40} {said:>18} {row['unit']:<14} {row['label']}")
+                self.stdout.write(f"{row['key']:<40} {said:>18} {row['unit']:<27} {row['label']}")
             if not rows:
-                self.stdout.write(f"{subject} has no roadmap of {year} on {day}.")
+                self.stdout.write(f"{subject}: nothing of {year} is entered on {day}, neither a roadmap nor control.")
 
 
 def a_year(text: str) -> int:

@@ -1,6 +1,8 @@
 """Days of the story: only working ones, as people enter reports in office hours."""
 
 import datetime as dt
+import random
+from dataclasses import dataclass
 
 OFFSET = "+05:00"  # Asia/Qyzylorda, the same all through the years of the story
 HOLIDAYS = frozenset(
@@ -36,3 +38,34 @@ def printed(day: dt.date) -> str:
 def moment(day: dt.date, minute: int) -> str:
     """A moment of a day in the time zone of the oblast, `minute` minutes after midnight."""
     return f"{day.isoformat()}T{minute // 60:02}:{minute % 60:02}:00{OFFSET}"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """When something was typed: the working day, and the moment of it."""
+
+    day: dt.date
+    created_at: str
+
+
+class Clock:
+    """Types what is said of one thing: on working days, in office hours, nothing before what was typed already."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.day, self.minute = dt.date.min, 0
+
+    def type(self, day: dt.date) -> Typed:
+        """The working day, `day` or a later one, and the moment at which the next thing is typed."""
+        day = working_from(max(day, self.day))
+        minute = self.chance.randint(9 * 60 + 5, 17 * 60 + 40)
+        if day == self.day:
+            minute = max(minute, self.minute + self.chance.randint(2, 9))
+        self.day, self.minute = day, minute
+        return Typed(day, moment(day, minute))
+
+    def pass_to(self, day: dt.date, created_at: str) -> Typed:
+        """Something was typed at a moment that is known."""
+        hour, minute = map(int, created_at[11:16].split(":"))
+        self.day, self.minute = day, hour * 60 + minute
+        return Typed(day, created_at)

@@ -142,7 +142,8 @@ def _named(name: Name, prefix: str = "name") -> dict[str, str]:
 
 def reference(rows: Rows) -> dict[str, dict[object, int]]:
     """Add the reference rows; give primary keys: by slug, of localities by district and name."""
-    keys: dict[str, dict[object, int]] = {"branch": {}, "direction": {}, "locality": {}, "region": {}, "programme": {}}
+    kinds = ("branch", "direction", "locality", "region", "programme", "district", "body")
+    keys: dict[str, dict[object, int]] = {kind: {} for kind in kinds}
     region = keys["region"]["kyzylorda"] = rows.add(
         "branches.region",
         slug="kyzylorda",
@@ -157,7 +158,7 @@ def reference(rows: Rows) -> dict[str, dict[object, int]]:
         **_named(_branch_name(("Қызылорда облыстық", "Кызылординский областной", "Kyzylorda Regional"))),
     )
     for order, land in enumerate(LANDS, start=1):
-        district = rows.add(
+        district = keys["district"][land.slug] = rows.add(
             "branches.district",
             region=region,
             slug=land.slug,

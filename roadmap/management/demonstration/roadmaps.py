@@ -1,6 +1,7 @@
 """Roadmaps of the story put together, and their rows."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -48,18 +49,35 @@ class Archive:
     promised: set[str] = field(default_factory=set)
 
 
-def demonstration(keys: Keys, users: dict[str, int]) -> tuple[Rows, Rows]:
-    """The rows of roadmaps with measures, and the rows of their history."""
+Told = list[tuple[Plan, Promise]]
+Indicators = dict[tuple[int, str], tuple[int, int, Unit]]  # by measure and key: primary key, plan, unit
+
+
+def tell_roadmaps() -> Told:
+    """Every promise of every roadmap with its story, in the order in which the roadmaps came to be."""
     archives: dict[str, Archive] = {}
-    measures, history = Rows(), Rows()
-    promises: list[tuple[Plan, Promise]] = []
-    for plan in roadmaps():
-        made = _roadmap(plan, archives.setdefault(plan.branch, Archive()))
-        _write_roadmap(measures, plan, made, keys)
-        promises += [(plan, promise) for promise in made]
-    indicators = _write_parts(measures, promises)
-    _write_history(history, promises, indicators, users)
-    return measures, history
+    return [
+        (plan, promise)
+        for plan in roadmaps()
+        for promise in _roadmap(plan, archives.setdefault(plan.branch, Archive()))
+    ]
+
+
+def write_measures(rows: Rows, told: Told, keys: Keys) -> Indicators:
+    """Add the rows of roadmaps with measures, indicators and funding; gives the indicators for their facts."""
+    for plan, made in itertools.groupby(told, key=lambda one: one[0]):
+        _write_roadmap(rows, plan, [promise for _, promise in made], keys)
+    return _write_parts(rows, told)
+
+
+def planned_funding(rows: Rows) -> dict[int, list[int]]:
+    """What the written rows plan, or allocate, for each measure, in tenge."""
+    found: dict[int, list[int]] = {}
+    for row in rows.rows:
+        if row["model"] == "roadmap.fundingline":
+            fields = row["fields"]
+            found.setdefault(fields["measure"], []).append(fields["planned"] or fields["allocated"])
+    return found
 
 
 def _roadmap(plan: Plan, archive: Archive) -> list[Promise]:
@@ -186,9 +204,6 @@ def _write_roadmap(rows: Rows, plan: Plan, promises: list[Promise], keys: Keys) 
         )
 
 
-Indicators = dict[tuple[int, str], tuple[int, int, Unit]]  # by measure and key: primary key, plan, unit
-
-
 def _write_parts(rows: Rows, promises: Iterable[tuple[Plan, Promise]]) -> Indicators:
     """Indicators and funding of all measures; gives the indicators for their facts."""
     indicators: Indicators = {}
@@ -238,14 +253,17 @@ def _write_parts(rows: Rows, promises: Iterable[tuple[Plan, Promise]]) -> Indica
     return indicators
 
 
-def _write_history(
-    rows: Rows, promises: list[tuple[Plan, Promise]], indicators: Indicators, users: dict[str, int]
+def write_history(
+    rows: Rows, told: Told, indicators: Indicators, users: dict[str, int], visited: dict[int, int]
 ) -> None:
-    """All reports, deadline changes and verifications in the order in which they were typed."""
+    """Add all reports, deadline changes and verifications in the order in which they were typed.
+
+    `visited` gives the visit to a site, by the id of the verification that was made there.
+    """
     said: list[tuple[Promise, int, Said]] = []
     shifted: list[tuple[Promise, int, Shifted]] = []
     seen: list[tuple[Promise, int, Seen]] = []
-    for _, promise in promises:
+    for _, promise in told:
         said += [(promise, turn, report) for turn, report in enumerate(promise.story.said)]
         shifted += [(promise, turn, change) for turn, change in enumerate(promise.story.shifted)]
         seen += [(promise, turn, verification) for turn, verification in enumerate(promise.story.seen)]
@@ -293,7 +311,8 @@ def _write_history(
             reporter=users[verification.report.author],
             verdict=verification.verdict.value,
             seen_on=verification.seen_on.isoformat(),
-            basis=verification.basis,
+            basis="" if id(verification) in visited else verification.basis,
+            visit=visited.get(id(verification)),
             outcome=reports[id(verification.outcome)] if verification.outcome else None,
         )
 

@@ -24,6 +24,10 @@ class Rows:
         self.rows.append({"model": model, "pk": self._last[model], "fields": fields})
         return self._last[model]
 
+    def last(self, model: str) -> int:
+        """How many rows of a model there are."""
+        return self._last[model]
+
 
 def canonical(rows: Iterable[Row]) -> str:
     """JSON that `loaddata` reads and people compare: one row a line, keys sorted, letters as they are."""

@@ -48,6 +48,7 @@ class Task:
     locality: tuple[str, str] | None
     work: Work | None = None
     number: int = 0
+    place: Place | None = None
 
 
 def quotas(measures: int) -> dict[str, int]:
@@ -141,6 +142,7 @@ def _task(work: Work, branch: str, direction: str, chance: random.Random) -> Tas
         locality=(place.district, place.name) if place.name else None,
         work=work,
         number=number,
+        place=place,
     )
 
 
