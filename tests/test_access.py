@@ -4,6 +4,7 @@ A new address fails here until it has its lines in the table.
 """
 
 import datetime as dt
+import functools
 import re
 from http.cookies import SimpleCookie
 
@@ -13,94 +14,252 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern
+from django.utils.functional import cached_property
 
+from amanat_tracker.generic.photos import check_photo
 from amanat_tracker.generic.uploads import check_upload
-from branches.choices import BranchKind, DistrictKind, Role
-from branches.models import Assignment, Branch, District, Region, User
+from branches.choices import Role
+from branches.models import Assignment, Branch, User
 from roadmap import actions
-from roadmap.choices import Status
+from roadmap.choices import CHECKLIST, BodyKind, Status
 from roadmap.models import Roadmap
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 # Whose row: `own` and `other` are branches of the region, `abroad` one of another region; `-` where there is no row.
-# Territorial roles are held in `own` (other-s: in `other`), the rest in the region; the administrator sees everything.
+# Territorial roles are held in `own` (other: in `other`), the rest in the region; the administrator sees everything.
 # login: sent to log in; 302: sent on; 403: seen, not permitted; 404: not theirs; 405: not that way; 422: refused entry.
 TABLE = """
-address                   row     method  anonym nobody secret other-s recept contro coordi chair  observ admini
-home                      -       GET     login  302    302    302     302    302    302    302    302    302
-home                      -       POST    login  302    302    302     302    302    302    302    302    302
-branches:login            -       GET     200    302    302    302     302    302    302    302    302    302
-branches:login            -       POST    200    302    302    302     302    302    302    302    302    302
-branches:logout           -       GET     405    405    405    405     405    405    405    405    405    405
-branches:logout           -       POST    login  login  login  login   login  login  login  login  login  login
-branches:set_language     -       GET     405    405    405    405     405    405    405    405    405    405
-branches:set_language     -       POST    302    302    302    302     302    302    302    302    302    302
-branches:profile          -       GET     login  200    200    200     200    200    200    200    200    200
-branches:profile          -       POST    login  405    405    405     405    405    405    405    405    405
-branches:password_change  -       GET     login  200    200    200     200    200    200    200    200    200
-branches:password_change  -       POST    login  302    302    302     302    302    302    302    302    302
-roadmap:today             -       GET     login  403    200    200     403    403    200    403    403    403
-roadmap:today             own     GET     login  403    200    404     403    403    200    403    403    403
-roadmap:today             other   GET     login  403    404    200     403    403    200    403    403    403
-roadmap:today             abroad  GET     login  403    404    404     403    403    404    403    403    403
-roadmap:today             own     POST    login  403    302    404     403    403    302    403    403    403
-roadmap:today             other   POST    login  403    404    302     403    403    302    403    403    403
-roadmap:today             abroad  POST    login  403    404    404     403    403    404    403    403    403
-roadmap:overview          -       GET     login  403    403    403     403    200    200    200    200    200
-roadmap:overview          own     GET     login  403    403    403     403    200    200    200    200    200
-roadmap:overview          abroad  GET     login  403    403    403     403    404    404    404    404    200
-roadmap:overview          -       POST    login  403    403    403     403    405    405    405    405    405
-roadmap:figures           -       GET     login  403    403    403     403    200    200    200    200    200
-roadmap:figures           own     GET     login  403    403    403     403    200    200    200    200    200
-roadmap:figures           abroad  GET     login  403    403    403     403    404    404    404    404    200
-roadmap:figures           -       POST    login  405    405    405     405    405    405    405    405    405
-roadmap:roadmap_list      -       GET     login  403    200    200     200    200    200    200    200    200
-roadmap:roadmap_list      -       POST    login  403    405    405     405    405    405    405    405    405
-roadmap:measure_list      -       GET     login  403    200    200     200    200    200    200    200    200
-roadmap:measure_list      -       POST    login  403    405    405     405    405    405    405    405    405
-roadmap:report_several    -       GET     login  403    302    302     403    403    302    403    403    403
-roadmap:report_several    own     POST    login  403    200    302     403    403    200    403    403    403
-roadmap:report_several    other   POST    login  403    302    200     403    403    200    403    403    403
-roadmap:report_several    abroad  POST    login  403    302    302     403    403    302    403    403    403
-roadmap:measure_detail    own     GET     login  404    200    404     200    200    200    200    200    200
-roadmap:measure_detail    other   GET     login  404    404    200     404    200    200    200    200    200
-roadmap:measure_detail    abroad  GET     login  404    404    404     404    404    404    404    404    200
-roadmap:measure_detail    own     POST    login  405    405    405     405    405    405    405    405    405
-roadmap:measure_report    own     GET     login  404    200    404     403    403    200    403    403    403
-roadmap:measure_report    other   GET     login  404    404    200     404    403    200    403    403    403
-roadmap:measure_report    abroad  GET     login  404    404    404     404    404    404    404    404    403
-roadmap:measure_report    own     POST    login  404    302    404     403    403    302    403    403    403
-roadmap:measure_report    other   POST    login  404    404    302     404    403    302    403    403    403
-roadmap:measure_report    abroad  POST    login  404    404    404     404    404    404    404    404    403
-roadmap:measure_deadline  own     GET     login  404    403    404     403    403    200    403    403    403
-roadmap:measure_deadline  other   GET     login  404    404    403     404    403    200    403    403    403
-roadmap:measure_deadline  abroad  GET     login  404    404    404     404    404    404    404    404    403
-roadmap:measure_deadline  own     POST    login  404    403    404     403    403    302    403    403    403
-roadmap:measure_deadline  other   POST    login  404    404    403     404    403    302    403    403    403
-roadmap:measure_deadline  abroad  POST    login  404    404    404     404    404    404    404    404    403
-roadmap:report_correct    own     GET     login  404    403    404     403    403    200    403    403    403
-roadmap:report_correct    other   GET     login  404    404    403     404    403    200    403    403    403
-roadmap:report_correct    abroad  GET     login  404    404    404     404    404    404    404    404    403
-roadmap:report_correct    own     POST    login  404    403    404     403    403    302    403    403    403
-roadmap:report_correct    other   POST    login  404    404    403     404    403    302    403    403    403
-roadmap:report_correct    abroad  POST    login  404    404    404     404    404    404    404    404    403
-roadmap:report_verify     own     GET     login  404    403    404     403    200    403    403    403    403
-roadmap:report_verify     other   GET     login  404    404    403     404    200    403    403    403    403
-roadmap:report_verify     abroad  GET     login  404    404    404     404    404    404    404    404    403
-roadmap:report_verify     own     POST    login  404    403    404     403    302    403    403    403    403
-roadmap:report_verify     other   POST    login  404    404    403     404    302    403    403    403    403
-roadmap:report_verify     abroad  POST    login  404    404    404     404    404    404    404    404    403
-roadmap:evidence          own     GET     login  404    200    404     200    200    200    200    200    200
-roadmap:evidence          other   GET     login  404    404    200     404    200    200    200    200    200
-roadmap:evidence          abroad  GET     login  404    404    404     404    404    404    404    404    200
-roadmap:evidence          own     POST    login  405    405    405     405    405    405    405    405    405
-healthz                   -       GET     200    200    200    200     200    200    200    200    200    200
-healthz                   -       POST    405    405    405    405     405    405    405    405    405    405
-robots                    -       GET     200    200    200    200     200    200    200    200    200    200
-robots                    -       POST    405    405    405    405     405    405    405    405    405    405
-favicon                   -       GET     302    302    302    302     302    302    302    302    302    302
-favicon                   -       POST    405    405    405    405     405    405    405    405    405    405
+address                                 row    method anon  nobod secr  other recep contr coord chair obsrv admin
+home                                    -      GET    login 302   302   302   302   302   302   302   302   302
+home                                    -      POST   login 302   302   302   302   302   302   302   302   302
+branches:login                          -      GET    200   302   302   302   302   302   302   302   302   302
+branches:login                          -      POST   200   302   302   302   302   302   302   302   302   302
+branches:logout                         -      GET    405   405   405   405   405   405   405   405   405   405
+branches:logout                         -      POST   login login login login login login login login login login
+branches:set_language                   -      GET    405   405   405   405   405   405   405   405   405   405
+branches:set_language                   -      POST   302   302   302   302   302   302   302   302   302   302
+branches:profile                        -      GET    login 200   200   200   200   200   200   200   200   200
+branches:profile                        -      POST   login 405   405   405   405   405   405   405   405   405
+branches:password_change                -      GET    login 200   200   200   200   200   200   200   200   200
+branches:password_change                -      POST   login 302   302   302   302   302   302   302   302   302
+roadmap:today                           -      GET    login 403   200   200   403   403   200   403   403   403
+roadmap:today                           own    GET    login 403   200   404   403   403   200   403   403   403
+roadmap:today                           other  GET    login 403   404   200   403   403   200   403   403   403
+roadmap:today                           abroad GET    login 403   404   404   403   403   404   403   403   403
+roadmap:today                           own    POST   login 403   302   404   403   403   302   403   403   403
+roadmap:today                           other  POST   login 403   404   302   403   403   302   403   403   403
+roadmap:today                           abroad POST   login 403   404   404   403   403   404   403   403   403
+roadmap:overview                        -      GET    login 403   403   403   403   200   200   200   200   200
+roadmap:overview                        own    GET    login 403   403   403   403   200   200   200   200   200
+roadmap:overview                        abroad GET    login 403   403   403   403   404   404   404   404   200
+roadmap:overview                        -      POST   login 403   403   403   403   405   405   405   405   405
+roadmap:figures                         -      GET    login 403   403   403   403   200   200   200   200   200
+roadmap:figures                         own    GET    login 403   403   403   403   200   200   200   200   200
+roadmap:figures                         abroad GET    login 403   403   403   403   404   404   404   404   200
+roadmap:figures                         -      POST   login 405   405   405   405   405   405   405   405   405
+roadmap:roadmap_list                    -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:roadmap_list                    -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:measure_list                    -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:measure_list                    -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:report_several                  -      GET    login 403   302   302   403   403   302   403   403   403
+roadmap:report_several                  own    POST   login 403   200   302   403   403   200   403   403   403
+roadmap:report_several                  other  POST   login 403   302   200   403   403   200   403   403   403
+roadmap:report_several                  abroad POST   login 403   302   302   403   403   302   403   403   403
+roadmap:measure_detail                  own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:measure_detail                  other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:measure_detail                  abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:measure_detail                  own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:measure_report                  own    GET    login 404   200   404   403   403   200   403   403   403
+roadmap:measure_report                  other  GET    login 404   404   200   404   403   200   403   403   403
+roadmap:measure_report                  abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:measure_report                  own    POST   login 404   302   404   403   403   302   403   403   403
+roadmap:measure_report                  other  POST   login 404   404   302   404   403   302   403   403   403
+roadmap:measure_report                  abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:measure_deadline                own    GET    login 404   403   404   403   403   200   403   403   403
+roadmap:measure_deadline                other  GET    login 404   404   403   404   403   200   403   403   403
+roadmap:measure_deadline                abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:measure_deadline                own    POST   login 404   403   404   403   403   302   403   403   403
+roadmap:measure_deadline                other  POST   login 404   404   403   404   403   302   403   403   403
+roadmap:measure_deadline                abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:report_correct                  own    GET    login 404   403   404   403   403   200   403   403   403
+roadmap:report_correct                  other  GET    login 404   404   403   404   403   200   403   403   403
+roadmap:report_correct                  abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:report_correct                  own    POST   login 404   403   404   403   403   302   403   403   403
+roadmap:report_correct                  other  POST   login 404   404   403   404   403   302   403   403   403
+roadmap:report_correct                  abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:report_verify                   own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:report_verify                   other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:report_verify                   abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:report_verify                   own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:report_verify                   other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:report_verify                   abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:evidence                        own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:evidence                        other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:evidence                        abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:evidence                        own    POST   login 405   405   405   405   405   405   405   405   405
+healthz                                 -      GET    200   200   200   200   200   200   200   200   200   200
+healthz                                 -      POST   405   405   405   405   405   405   405   405   405   405
+roadmap:site_list                       -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:site_list                       -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:post_list                       -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:post_list                       -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:visit_list                      -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:visit_list                      -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:meeting_list                    -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:meeting_list                    -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:recommendation_list             -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:recommendation_list             -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:council_list                    -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:council_list                    -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:issue_list                      -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:issue_list                      -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:proposal_list                   -      GET    login 403   200   200   200   200   200   200   200   200
+roadmap:proposal_list                   -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:control_home                    -      GET    login 403   302   302   302   200   302   302   302   302
+roadmap:control_home                    -      POST   login 403   405   405   405   405   405   405   405   405
+roadmap:site_detail                     own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:site_detail                     other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:site_detail                     abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:site_detail                     own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:post_detail                     own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:post_detail                     other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:post_detail                     abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:post_detail                     own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:visit_detail                    own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:visit_detail                    other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:visit_detail                    abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:visit_detail                    own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:photo                           own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:photo                           other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:photo                           abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:photo                           own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:photo_thumbnail                 own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:photo_thumbnail                 other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:photo_thumbnail                 abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:photo_thumbnail                 own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:body_detail                     own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:body_detail                     other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:body_detail                     abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:body_detail                     own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:meeting_detail                  own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:meeting_detail                  other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:meeting_detail                  abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:meeting_detail                  own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:meeting_file                    own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:meeting_file                    other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:meeting_file                    abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:meeting_file                    own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:recommendation_detail           own    GET    login 404   200   404   200   200   200   200   200   200
+roadmap:recommendation_detail           other  GET    login 404   404   200   404   200   200   200   200   200
+roadmap:recommendation_detail           abroad GET    login 404   404   404   404   404   404   404   404   200
+roadmap:recommendation_detail           own    POST   login 405   405   405   405   405   405   405   405   405
+roadmap:site_change                     own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:site_change                     own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:site_change                     other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:site_change                     other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:site_change                     abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:site_change                     abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:site_state                      own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:site_state                      own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:site_state                      other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:site_state                      other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:site_state                      abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:site_state                      abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:visit_record                    own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:visit_record                    own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:visit_record                    other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:visit_record                    other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:visit_record                    abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:visit_record                    abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:post_close                      own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:post_close                      own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:post_close                      other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:post_close                      other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:post_close                      abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:post_close                      abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:post_reopen                     own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:post_reopen                     own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:post_reopen                     other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:post_reopen                     other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:post_reopen                     abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:post_reopen                     abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_record                  own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:meeting_record                  own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:meeting_record                  other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:meeting_record                  other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:meeting_record                  abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_record                  abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_annul                   own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:meeting_annul                   own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:meeting_annul                   other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:meeting_annul                   other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:meeting_annul                   abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_annul                   abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_record@council          own    GET    login 404   200   404   403   403   200   403   403   403
+roadmap:meeting_record@council          own    POST   login 404   302   404   403   403   302   403   403   403
+roadmap:meeting_record@council          other  GET    login 404   404   200   404   403   200   403   403   403
+roadmap:meeting_record@council          other  POST   login 404   404   302   404   403   302   403   403   403
+roadmap:meeting_record@council          abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_record@council          abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_annul@council           own    GET    login 404   200   404   403   403   200   403   403   403
+roadmap:meeting_annul@council           own    POST   login 404   302   404   403   403   302   403   403   403
+roadmap:meeting_annul@council           other  GET    login 404   404   200   404   403   200   403   403   403
+roadmap:meeting_annul@council           other  POST   login 404   404   302   404   403   302   403   403   403
+roadmap:meeting_annul@council           abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:meeting_annul@council           abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_follow           own    GET    login 404   200   404   403   200   200   403   403   403
+roadmap:recommendation_follow           own    POST   login 404   302   404   403   302   302   403   403   403
+roadmap:recommendation_follow           other  GET    login 404   404   200   404   200   200   403   403   403
+roadmap:recommendation_follow           other  POST   login 404   404   302   404   302   302   403   403   403
+roadmap:recommendation_follow           abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_follow           abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_verify           own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:recommendation_verify           own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:recommendation_verify           other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:recommendation_verify           other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:recommendation_verify           abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_verify           abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_withdraw         own    GET    login 404   403   404   403   200   403   403   403   403
+roadmap:recommendation_withdraw         own    POST   login 404   403   404   403   302   403   403   403   403
+roadmap:recommendation_withdraw         other  GET    login 404   404   403   404   200   403   403   403   403
+roadmap:recommendation_withdraw         other  POST   login 404   404   403   404   302   403   403   403   403
+roadmap:recommendation_withdraw         abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_withdraw         abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_withdraw@council own    GET    login 404   200   404   403   403   200   403   403   403
+roadmap:recommendation_withdraw@council own    POST   login 404   302   404   403   403   302   403   403   403
+roadmap:recommendation_withdraw@council other  GET    login 404   404   200   404   403   200   403   403   403
+roadmap:recommendation_withdraw@council other  POST   login 404   404   302   404   403   302   403   403   403
+roadmap:recommendation_withdraw@council abroad GET    login 404   404   404   404   404   404   404   404   403
+roadmap:recommendation_withdraw@council abroad POST   login 404   404   404   404   404   404   404   404   403
+roadmap:site_register                   -      GET    login 403   403   403   403   200   403   403   403   403
+roadmap:site_register                   -      POST   login 403   403   403   403   200   403   403   403   403
+roadmap:site_register                   own    GET    login 403   403   403   403   200   403   403   403   403
+roadmap:site_register                   own    POST   login 403   403   403   403   302   403   403   403   403
+roadmap:site_register                   other  GET    login 403   403   403   403   200   403   403   403   403
+roadmap:site_register                   other  POST   login 403   403   403   403   302   403   403   403   403
+roadmap:site_register                   abroad GET    login 403   403   403   403   404   403   403   403   403
+roadmap:site_register                   abroad POST   login 403   403   403   403   404   403   403   403   403
+roadmap:post_open                       -      GET    login 403   403   403   403   200   403   403   403   403
+roadmap:post_open                       -      POST   login 403   403   403   403   200   403   403   403   403
+roadmap:post_open                       own    GET    login 403   403   403   403   200   403   403   403   403
+roadmap:post_open                       own    POST   login 403   403   403   403   302   403   403   403   403
+roadmap:post_open                       other  GET    login 403   403   403   403   200   403   403   403   403
+roadmap:post_open                       other  POST   login 403   403   403   403   302   403   403   403   403
+roadmap:post_open                       abroad GET    login 403   403   403   403   404   403   403   403   403
+roadmap:post_open                       abroad POST   login 403   403   403   403   404   403   403   403   403
+roadmap:recommendation_issue            -      GET    login 403   403   403   403   200   403   403   403   403
+roadmap:recommendation_issue            -      POST   login 403   403   403   403   200   403   403   403   403
+roadmap:recommendation_issue            own    GET    login 403   403   403   403   200   403   403   403   403
+roadmap:recommendation_issue            own    POST   login 403   403   403   403   302   403   403   403   403
+roadmap:recommendation_issue            other  GET    login 403   403   403   403   200   403   403   403   403
+roadmap:recommendation_issue            other  POST   login 403   403   403   403   302   403   403   403   403
+roadmap:recommendation_issue            abroad GET    login 403   403   403   403   404   403   403   403   403
+roadmap:recommendation_issue            abroad POST   login 403   403   403   403   404   403   403   403   403
+robots                                  -      GET    200   200   200   200   200   200   200   200   200   200
+robots                                  -      POST   405   405   405   405   405   405   405   405   405   405
+favicon                                 -      GET    302   302   302   302   302   302   302   302   302   302
+favicon                                 -      POST   405   405   405   405   405   405   405   405   405   405
 """
 PEOPLE = (
     "anonymous",
@@ -115,37 +274,118 @@ EXPECTED = {tuple(line[:3]): dict(zip(PEOPLE, line[3:], strict=True)) for line i
 ADDRESSES = list(dict.fromkeys(address for address, _row, _method in EXPECTED))
 
 
+class Rows:
+    """The rows of one branch that the table speaks of; each is made when it is first asked for."""
+
+    def __init__(self, cast, photograph, *, slug, roadmap, secretary, inspector, convener):
+        self.cast, self.photograph, self.slug, self.roadmap = cast, photograph, slug, roadmap
+        self.secretary, self.inspector, self.convener = secretary, inspector, convener
+
+    def site_of(self, **fields):
+        return self.cast.add_site(self.slug, by=self.inspector, district=self.roadmap.branch.district, **fields)
+
+    def meeting_of(self, body, by, **parts):
+        said = {"today": self.cast.today, "held_on": self.cast.today, "agenda": [actions.Point("мәселе")]}
+        return actions.record_meeting(body=body, by=by, **said, **parts)
+
+    def advised(self, body, by):
+        advice = actions.Advice(text="ұсыныс", addressee="әкімдік", due_on=self.cast.today)
+        return self.meeting_of(body, by, advice=[advice]).recommendations.get()
+
+    @cached_property
+    def measure(self):
+        return self.cast.add_measure(roadmap=self.roadmap)
+
+    @cached_property
+    def claimed(self):
+        return self.report.measure
+
+    @cached_property
+    def report(self):
+        act = check_upload(SimpleUploadedFile("акт.pdf", b"%PDF-1.7\n"))
+        said = {"by": self.secretary, "today": self.cast.today, "status": Status.DONE, "evidence": [act]}
+        return actions.report_status(measure=self.cast.add_measure(roadmap=self.roadmap), **said).report
+
+    @cached_property
+    def evidence(self):
+        return self.report.evidence.get()
+
+    @cached_property
+    def site(self):
+        return self.site_of()
+
+    @cached_property
+    def post(self):
+        return self.cast.add_post(self.site, by=self.inspector)
+
+    @cached_property
+    def closed_post(self):
+        post = self.cast.add_post(self.site_of(), by=self.inspector)
+        actions.close_post(post=post, by=self.inspector, today=self.cast.today, reason="cancelled", note="тоқтады")
+        return post
+
+    @cached_property
+    def photo(self):
+        photos = [check_photo(self.photograph())]
+        said = {"by": self.inspector, "today": self.cast.today, "readiness": 40, "photos": photos}
+        return actions.record_visit(site=self.site, **said).visit.photos.get()
+
+    @cached_property
+    def visit(self):
+        return self.photo.visit
+
+    @cached_property
+    def commission(self):
+        return self.cast.add_body(self.slug, BodyKind.COMMISSION)
+
+    @cached_property
+    def council(self):
+        return self.cast.add_body(self.slug, BodyKind.COUNCIL)
+
+    @cached_property
+    def file(self):
+        minutes = check_upload(SimpleUploadedFile("хаттама.pdf", b"%PDF-1.7\n"))
+        return self.meeting_of(self.commission, self.inspector, files=[minutes]).files.get()
+
+    @cached_property
+    def meeting(self):
+        return self.file.meeting
+
+    @cached_property
+    def sitting(self):
+        return self.meeting_of(self.council, self.convener)
+
+    @cached_property
+    def recommendation(self):
+        return self.advised(self.commission, self.inspector)
+
+    @cached_property
+    def proposal(self):
+        return self.advised(self.council, self.convener)
+
+    @cached_property
+    def done(self):
+        row = self.advised(self.commission, self.inspector)
+        actions.follow_recommendation(recommendation=row, by=self.secretary, today=self.cast.today, state="done")
+        return row
+
+
 @pytest.fixture
-def rows(cast):
-    """By branch: an open measure, a measure that was reported as done, the report, its evidence file."""
-    region = Region.objects.create(slug="abroad", kato="110000000", name_kk="Шет", name_ru="Шет", name_en="Abroad")
-    names = {f"{name}_{language}": "Шет ауданы" for name in ("name", "short") for language in ("kk", "ru", "en")}
-    district = District.objects.create(
-        region=region, slug="abroad", kato="110000001", kind=DistrictKind.DISTRICT, river_order=1, **names
-    )
-    branch = Branch.objects.create(
-        slug="abroad",
-        kind=BranchKind.TERRITORIAL,
-        region=region,
-        district=district,
-        **{name: word for name, word in names.items() if name.startswith("name")},
-    )
-    abroad = Roadmap.objects.create(
-        programme=cast.programme, branch=branch, year=2025, approved_on=dt.date(2025, 1, 15)
+def rows(cast, abroad, photograph):
+    """The rows of two branches of the region, and of one abroad."""
+    foreign = Roadmap.objects.create(
+        programme=cast.programme, branch=abroad.branch, year=2025, approved_on=dt.date(2025, 1, 15)
     )
     stranger = User.objects.create_user("stranger")
-    Assignment.objects.create(user=stranger, role=Role.SECRETARY, branch=branch)
-    reporters = {"own": cast.people.secretary, "other": cast.people.other_secretary, "abroad": stranger}
-
-    def of(slug):
-        roadmap = abroad if slug == "abroad" else cast.roadmaps[slug]
-        measure, claimed = cast.add_measure(roadmap=roadmap), cast.add_measure(roadmap=roadmap)
-        act = check_upload(SimpleUploadedFile("акт.pdf", b"%PDF-1.7\n"))
-        said = {"by": reporters[slug], "today": cast.today, "status": Status.DONE, "evidence": [act]}
-        report = actions.report_status(measure=claimed, **said).report
-        return {"measure": measure, "claimed": claimed, "report": report, "evidence": report.evidence.get()}
-
-    return {slug: of(slug) for slug in reporters}
+    Assignment.objects.create(user=stranger, role=Role.SECRETARY, branch=abroad.branch)
+    people, here = cast.people, {"inspector": cast.people.controller, "convener": cast.people.coordinator}
+    there = {"inspector": abroad.controller, "convener": stranger, "secretary": stranger}
+    of = functools.partial(Rows, cast, photograph)
+    return {
+        "own": of(slug="own", roadmap=cast.roadmaps["own"], secretary=people.secretary, **here),
+        "other": of(slug="other", roadmap=cast.roadmaps["other"], secretary=people.other_secretary, **here),
+        "abroad": of(slug="abroad", roadmap=foreign, **there),
+    }
 
 
 WHICH_ROW = {
@@ -155,6 +395,31 @@ WHICH_ROW = {
     "roadmap:report_correct": "report",
     "roadmap:report_verify": "report",
     "roadmap:evidence": "evidence",
+    "roadmap:site_detail": "site",
+    "roadmap:site_change": "site",
+    "roadmap:site_state": "site",
+    "roadmap:visit_record": "site",
+    "roadmap:post_detail": "post",
+    "roadmap:post_close": "post",
+    "roadmap:post_reopen": "closed_post",
+    "roadmap:visit_detail": "visit",
+    "roadmap:photo": "photo",
+    "roadmap:photo_thumbnail": "photo",
+    "roadmap:body_detail": "commission",
+    "roadmap:meeting_record": "commission",
+    "roadmap:meeting_detail": "meeting",
+    "roadmap:meeting_annul": "meeting",
+    "roadmap:meeting_file": "file",
+    "roadmap:recommendation_detail": "recommendation",
+    "roadmap:recommendation_follow": "recommendation",
+    "roadmap:recommendation_verify": "done",
+    "roadmap:recommendation_withdraw": "recommendation",
+}
+# The same addresses of councils, which are convened by other people: "address@row".
+OF_COUNCILS = {
+    "roadmap:meeting_record@council": "council",
+    "roadmap:meeting_annul@council": "sitting",
+    "roadmap:recommendation_withdraw@council": "proposal",
 }
 
 
@@ -168,19 +433,55 @@ def entry(address, row):
             "new_password1": "жаңа-сөз-2026",
             "new_password2": "жаңа-сөз-2026",
         },
-        "roadmap:today": row and {"measure": row["measure"].pk, "status": "done", "note": "", "seen": 0},
-        "roadmap:report_several": row and {"measure": [row["measure"].pk], "status": "done", "note": ""},
+        "roadmap:today": row and {"measure": row.measure.pk, "status": "done", "note": "", "seen": 0},
+        "roadmap:report_several": row and {"measure": [row.measure.pk], "status": "done", "note": ""},
         "roadmap:measure_report": {"status": "done", "reported_on": "2025-06-16", "seen": 0},
         "roadmap:measure_deadline": {"new_deadline": "2025-11-30", "reason": "funding"},
         "roadmap:report_correct": {"status": "in_progress", "reported_on": "2025-06-16", "note": "қате"},
         "roadmap:report_verify": {"verdict": "confirms", "seen_on": "2025-06-16", "basis": "акт"},
-    }.get(address, {})
+        "roadmap:site_register": row
+        and {"branch": row.slug, **site_entry(row), "state": "construction", "state_on": "2025-06-16"},
+        "roadmap:site_change": row and site_entry(row),
+        "roadmap:site_state": {"state": "suspended", "happened_on": "2025-06-16", "note": "қаржы тоқтады"},
+        "roadmap:visit_record": {"readiness": "55", "visited_on": "2025-06-16", "kind": "visit"}
+        | dict.fromkeys(CHECKLIST, "unchecked"),
+        "roadmap:post_open": row and {"sites": [row.site.pk], "chair": "Ермекбаев", "opened_on": "2025-06-16"},
+        "roadmap:post_close": {"reason": "cancelled", "happened_on": "2025-06-16", "note": "тоқтады"},
+        "roadmap:post_reopen": {"happened_on": "2025-06-16", "note": "жұмыс басталды"},
+        "roadmap:meeting_record": {"kind": "regular", "held_on": "2025-06-16", "point_1_title": "мәселе"},
+        "roadmap:meeting_annul": {"note": "қате"},
+        "roadmap:recommendation_follow": {"state": "in_work", "note": "басталды"},
+        "roadmap:recommendation_verify": {"state": "verified", "happened_on": "2025-06-16"},
+        "roadmap:recommendation_withdraw": {"note": "неге", "happened_on": "2025-06-16"},
+        "roadmap:recommendation_issue": {
+            "monitoring": "II тоқсан",
+            "text": "Төбені жабу",
+            "addressee": "бөлім",
+            "issued_on": "2025-06-16",
+            "due_on": "2025-08-01",
+        },
+    }.get(address.partition("@")[0], {})
+
+
+def site_entry(row):
+    """What is written of a site."""
+    return {"name": row.site.name, "kind": "education", "district": row.roadmap.branch.district.pk}
+
+
+def prepare(address, row):
+    """Make the rows that an address is asked with, so that they outlive what a POST does."""
+    entry(address, row)
+    kept = (WHICH_ROW | OF_COUNCILS).get(address)
+    if kept:
+        getattr(row, kept)
 
 
 def answer_of(client, address, slug, method, row):
     """What an address answers, in the words of the table."""
-    if address in WHICH_ROW:
-        url = reverse(address, args=[row[WHICH_ROW[address]].pk])
+    kept = (WHICH_ROW | OF_COUNCILS).get(address)
+    address, _of, _councils = address.partition("@")
+    if kept:
+        url = reverse(address, args=[getattr(row, kept).pk])
     else:
         url = reverse(address, query={"branch": slug} if row and address != "roadmap:report_several" else None)
     response = client.get(url) if method == "GET" else client.post(url, entry(address, row))
@@ -195,6 +496,8 @@ def answer_of(client, address, slug, method, row):
 def test_the_table(cast, rows, as_user, address):
     clients = {person: as_user(getattr(cast.people, person, None)) for person in PEOPLE}
     cookies = {person: client.cookies.output(header="") for person, client in clients.items()}
+    for row in rows.values():
+        prepare(address, row)
     for (line_address, slug, method), expected in EXPECTED.items():
         if line_address != address:
             continue
@@ -220,7 +523,7 @@ def addresses(patterns=None, namespace=""):
 
 def test_every_address_has_its_lines():
     named = {name: pattern for name, pattern in addresses() if not name.startswith("admin:")}
-    assert set(named) == set(ADDRESSES)
+    assert set(named) == set(ADDRESSES) - set(OF_COUNCILS)
     for name, pattern in named.items():
         methods = {method for address, _row, method in EXPECTED if address == name}
         slugs = {slug for address, slug, _method in EXPECTED if address == name}
@@ -279,7 +582,14 @@ def test_the_administrator_opens_every_page_of_the_office(cast, rows, as_user):
 
 
 # --- the menu --------------------------------------------------------------------------------------------------------
-NOT_IN_THE_MENU = {"roadmap:figures", "roadmap:report_several"}  # for machines; reached from the list
+NOT_IN_THE_MENU = {  # for machines; reached from a list, a card, a tab
+    "roadmap:figures",
+    "roadmap:report_several",
+    *(f"roadmap:{noun}_list" for noun in ("site", "post", "visit", "meeting", "recommendation", "issue", "proposal")),
+    "roadmap:site_register",
+    "roadmap:post_open",
+    "roadmap:recommendation_issue",
+}
 
 
 @pytest.mark.parametrize("person", PEOPLE[1:])
@@ -291,14 +601,14 @@ def test_the_menu_shows_what_is_allowed_and_nothing_else(cast, rows, as_user, pe
     allowed = [
         reverse(address)
         for (address, slug, method), expected in EXPECTED.items()
-        if slug == "-" and method == "GET" and expected[person] == "200"
+        if slug == "-" and method == "GET" and expected[person] in ("200", "302")
         if address.startswith("roadmap:") and address not in NOT_IN_THE_MENU
     ]
     if person == "administrator":
         allowed.append(reverse("admin:index"))
     assert sorted(links) == sorted(allowed)
     for link in links:
-        assert client.get(link).status_code == 200, link
+        assert client.get(link, follow=True).status_code == 200, link
 
 
 def test_nobody_logged_in_sees_no_menu(cast, as_user):
@@ -319,7 +629,7 @@ def test_who_has_left_is_logged_out_everywhere(cast, rows, as_user):
 
 def test_a_role_that_is_taken_away_ends_at_once(cast, rows, as_user):
     client = as_user(cast.people.secretary)
-    url = reverse("roadmap:measure_report", args=[rows["own"]["measure"].pk])
+    url = reverse("roadmap:measure_report", args=[rows["own"].measure.pk])
     assert client.get(url).status_code == 200
     Assignment.objects.filter(user=cast.people.secretary).delete()
     assert client.get(url).status_code == 404
@@ -328,7 +638,7 @@ def test_a_role_that_is_taken_away_ends_at_once(cast, rows, as_user):
 
 def test_a_role_in_a_region_covers_a_branch_that_is_opened_later(cast, rows, as_user):
     client = as_user(cast.people.observer)
-    url = reverse("roadmap:measure_detail", args=[rows["abroad"]["measure"].pk])
+    url = reverse("roadmap:measure_detail", args=[rows["abroad"].measure.pk])
     assert client.get(url).status_code == 404
     Branch.objects.filter(slug="abroad").update(region=cast.region)
     assert client.get(url).status_code == 200

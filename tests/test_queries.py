@@ -3,9 +3,11 @@
 When a page rightly needs another number: UPDATE_QUERY_COUNTS=1 python -m pytest tests/test_queries.py
 """
 
+import copy
 import datetime as dt
 import json
 import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,21 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roadmap.choices import Status, Verdict
-from roadmap.models import Measure, StatusReport, Verification
+from roadmap.choices import BodyKind, Status, Verdict
+from roadmap.models import (
+    AgendaItem,
+    ControlPost,
+    Finding,
+    Measure,
+    Meeting,
+    PostSite,
+    Recommendation,
+    RecommendationStep,
+    Site,
+    SiteVisit,
+    StatusReport,
+    Verification,
+)
 
 RECORD = Path(__file__).with_name("query_counts.json")
 DAY = dt.timedelta(days=1)
@@ -27,8 +42,30 @@ PAGES = {
     "measures/chair": "/measures/?year=2025",
     "measures/secretary": "/measures/?year=2025",
     "measures found/chair": "/measures/?year=2025&q=шара&status=done&unconfirmed=1&sort=title",
-    "measure/chair": "/measures/{pk}/",
-    "measure/coordinator": "/measures/{pk}/",
+    "measure/chair": "/measures/{measure}/",
+    "measure/coordinator": "/measures/{measure}/",
+    "control/controller": "/control/",
+    "sites/chair": "/control/sites/?year=2025",
+    "sites found/controller": "/control/sites/?year=2025&posted=1&sort=visited&q=нысан",
+    "site/controller": "/control/sites/{site}/",
+    "site form/controller": "/control/sites/new/?branch=own",
+    "posts/chair": "/control/posts/?year=2025",
+    "posts found/controller": "/control/posts/?due=1&sort=visited",
+    "post/controller": "/control/posts/{post}/",
+    "post form/controller": "/control/posts/new/?branch=own",
+    "visits/chair": "/control/visits/?year=2025",
+    "visit/chair": "/control/visits/{visit}/",
+    "visit form/controller": "/control/sites/{site}/visit/",
+    "meetings/chair": "/control/meetings/?year=2025",
+    "councils/chair": "/councils/?year=2025",
+    "issues/chair": "/councils/issues/?year=2025",
+    "body/controller": "/bodies/{commission}/",
+    "meeting/chair": "/meetings/{meeting}/",
+    "meeting form/controller": "/bodies/{commission}/meeting/?agenda=draft",
+    "recommendations/chair": "/control/recommendations/?year=2025",
+    "recommendations/secretary": "/control/recommendations/?year=2025&open=1&sort=text",
+    "proposals/chair": "/councils/proposals/?year=2025",
+    "recommendation/controller": "/recommendations/{recommendation}/",
     "profile/secretary": "/profile/",
 }
 
@@ -76,14 +113,71 @@ def fill(cast, count):
         for report in reports[::6]
         if report.status == Status.DONE
     )
-    return measures[0]
+    return measures
 
 
-def counted(cast, as_user, measure):
+def fill_control(cast, measures, count):
+    """Give `own` so many sites under posts, each with a measure and two visits; meetings of a commission and a council
+    with recommendations in all states; the primary keys of the first of each, by what it is called in PAGES."""
+    people, branch = cast.people, cast.own
+    entered = {"author": people.controller, "entered_on": cast.today - 30 * DAY}
+    some = Site(branch=branch, kind="education", name="нысан", district=branch.district, contractor="ЖШС", **entered)
+    sites = copies(some, count)
+    for site, measure in zip(sites, measures, strict=False):
+        site.measures.add(measure)
+    first = branch.posts.count() + 1
+    posts = [
+        ControlPost.objects.create(
+            branch=branch, number=first + n, chair="Т", opened_on=entered["entered_on"], **entered
+        )
+        for n in range((count + 1) // 2)
+    ]
+    PostSite.objects.bulk_create(
+        PostSite(post=posts[n // 2], site=site, entered_on=entered["entered_on"]) for n, site in enumerate(sites)
+    )
+    visits = []
+    for n, site in enumerate(sites):
+        day = entered["entered_on"] + n % 25 * DAY
+        said = {"site": site, "post": posts[n // 2], "visited_on": day, "readiness": 40, **entered, "entered_on": day}
+        visits += copies(SiteVisit(**said), 2)
+    Finding.objects.bulk_create(Finding(visit=visit, severity="minor", text="жарық") for visit in visits)
+    pks = {"site": sites[0].pk, "post": posts[0].pk, "visit": visits[1].pk}
+    for kind, name in ((BodyKind.COMMISSION, "commission"), (BodyKind.COUNCIL, "council")):
+        body = branch.bodies.filter(kind=kind).first() or cast.add_body("own", kind)
+        meetings = copies(Meeting(body=body, held_on=entered["entered_on"], **entered), count)
+        AgendaItem.objects.bulk_create(
+            AgendaItem(meeting=meeting, position=place, title="мәселе") for meeting in meetings for place in (1, 2)
+        )
+        advice = {"branch": branch, "text": "ұсыныс", "addressee": "бөлім", "issued_on": entered["entered_on"]}
+        issued = []
+        for n, meeting in enumerate(meetings):
+            due_on = cast.today + ((n - 3) if n < 4 else 90) * DAY  # an agenda of 30 points leaves no room for measures
+            about = {"meeting": meeting, "site": sites[n], "measure": measures[n], "due_on": due_on}
+            issued += copies(Recommendation(**advice, **about, **entered), 2)
+        steps = [RecommendationStep(recommendation=row, state="issued", happened_on=row.issued_on, **entered)
+                 for row in issued]  # fmt: skip
+        steps += [
+            RecommendationStep(recommendation=row, state="done", happened_on=row.issued_on, **entered)
+            for row in issued[::3]
+        ]
+        RecommendationStep.objects.bulk_create(steps)
+        pks |= {name: body.pk, "meeting": meetings[0].pk, "recommendation": issued[0].pk}
+    return pks
+
+
+def copies(row, count):
+    """So many rows like this one, each a submission of its own."""
+    rows = [copy.copy(row) for _number in range(count)]
+    for one in rows:
+        one.submission = uuid.uuid4()
+    return type(row)._default_manager.bulk_create(rows)
+
+
+def counted(cast, as_user, pks):
     counts = {}
     for page, address in PAGES.items():
         client = as_user(getattr(cast.people, page.rpartition("/")[2]))
-        address = address.format(pk=measure.pk)
+        address = address.format(**pks)
         assert client.get(address).status_code == 200, page  # also warms what a process asks for only once
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200, page
@@ -93,10 +187,11 @@ def counted(cast, as_user, measure):
 
 @time_machine.travel("2025-06-16 09:00+05:00", tick=False)
 def test_queries_do_not_grow_with_rows_and_are_on_record(cast, as_user):
-    measure = fill(cast, 10)
-    few = counted(cast, as_user, measure)
-    fill(cast, 990)
-    assert counted(cast, as_user, measure) == few
+    measures = fill(cast, 10)
+    pks = {"measure": measures[0].pk, **fill_control(cast, measures, 4)}
+    few = counted(cast, as_user, pks)
+    fill_control(cast, fill(cast, 990), 100)
+    assert counted(cast, as_user, pks) == few
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         RECORD.write_text(json.dumps(few, indent=2, ensure_ascii=False) + "\n")
     recorded = json.loads(RECORD.read_text())
