@@ -169,7 +169,7 @@ PHOTO_MAX_PIXELS = 36_000_000  # of a photograph: a small file can hide a pictur
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- how the work is measured ----------------------------------------------------------------------------------------
-VISIT_EVERY_DAYS = max(1, env.int("VISIT_EVERY_DAYS", default=7))  # the rhythm in which a control post goes to its sites
+VISIT_EVERY_DAYS = max(1, env.int("VISIT_EVERY_DAYS", default=7))  # the rhythm of a control post
 STALE_AFTER_DAYS = 30  # an open measure's report older than this no longer counts as fresh
 
 LOGGING = {

@@ -221,10 +221,18 @@ class ClosingReason(models.TextChoices):
     TRANSFERRED = "transferred", _("transferred to another post")
 
 
+# The mark and the CSS class of the colour of a post that is closed for it.
+CLOSING_LOOK: dict[str, tuple[str, str]] = {
+    ClosingReason.COMMISSIONED: ("done", "done"),
+    ClosingReason.CANCELLED: ("remd", "none"),
+    ClosingReason.TRANSFERRED: ("moved", "none"),
+}
+
+
 class VisitKind(models.TextChoices):
     """How control came to a site."""
 
-    VISIT = "visit", pgettext_lazy("kind of visit", "visit of the post")
+    VISIT = "visit", pgettext_lazy("kind of visit", "visit")
     RAID = "raid", pgettext_lazy("kind of visit", "raid")
 
 

@@ -368,8 +368,13 @@ function later(days) {
 
 // ----- readiness -------------------------------------------------------------------------------------------------------
 
+// What is typed of readiness; people type the sign too, "45 %", and the server reads it so.
+function typedPercent() {
+  return form.elements.readiness.value.replace("%", "").trim();
+}
+
 function follow() {
-  const typed = form.elements.readiness.value.trim();
+  const typed = typedPercent();
   const range = find("[data-range]");
   const last = form.dataset.last;
   if (/^\d+$/.test(typed)) range.value = typed;
@@ -379,7 +384,7 @@ function follow() {
 }
 
 function step(by) {
-  const from = /^\d+$/.test(form.elements.readiness.value.trim()) ? form.elements.readiness.value : find("[data-range]").value;
+  const from = /^\d+$/.test(typedPercent()) ? typedPercent() : find("[data-range]").value;
   form.elements.readiness.value = Math.min(100, Math.max(0, Number(from) + by));
   follow();
 }

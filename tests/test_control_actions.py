@@ -941,3 +941,15 @@ def test_coordinates_are_kept_with_five_digits(visit, photograph):
     told = visit(photos=[type(checked)(**{**vars(checked), "latitude": Decimal("44.84880"), "longitude": Decimal(65)})])
     photo = told.visit.photos.get()
     assert (str(photo.latitude), str(photo.longitude)) == ("44.84880", "65.00000")
+
+
+def test_a_site_that_was_far_from_ready_is_commissioned_with_a_word(cast):
+    site, do = cast.add_site(), {"by": cast.people.controller, "today": cast.today}
+    actions.record_visit(site=site, readiness=35, **do)
+    with pytest.raises(ValidationError) as refused:
+        actions.set_site_state(site=site, state=SiteState.COMMISSIONED, **do)
+    assert set(refused.value.error_dict) == {"note"}
+    actions.set_site_state(site=site, state=SiteState.COMMISSIONED, note="№ 5 акт", **do)
+    nearly = cast.add_site()
+    actions.record_visit(site=nearly, readiness=90, **do)
+    assert actions.set_site_state(site=nearly, state=SiteState.COMMISSIONED, **do).pk

@@ -143,6 +143,11 @@ def test_short_days_are_the_same_everywhere(language):
     assert figures.short_day(None) == figures.long_day(None) == "—"
 
 
+def test_days_of_the_week_stand_inside_a_sentence():
+    written = {code: in_language(code, figures.weekday, LAST_DAY) for code in ("kk", "ru", "en")}
+    assert written == {"kk": "сейсенбі", "ru": "вторник", "en": "Tuesday"}
+
+
 def test_short_months():
     written = {code: [in_language(code, figures.month, day) for day in MONTHS] for code in ("kk", "ru", "en")}
     assert written["kk"] == ["қаң", "ақп", "нау", "сәу", "мам", "мау", "шіл", "там", "қыр", "қаз", "қар", "жел"]

@@ -550,7 +550,7 @@ def test_claims_of_two_years_have_no_common_list(cast, claim, seen, ago):
 # --- the headline ----------------------------------------------------------------------------------------------------
 def test_the_headline_says_how_much_waits(cast, busy, page):
     read = text_of(page())
-    assert "16 June 2025, monday · all branches" in read
+    assert "16 June 2025, Monday · all branches" in read
     assert "7 sites are due for a visit , 10 claims wait for confirmation , 10 recommendations are overdue" in read
 
 

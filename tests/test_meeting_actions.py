@@ -499,6 +499,19 @@ def test_a_step_counts_from_the_later_of_two_clocks(cast, issue):
     assert state(row, cast.today + DAY) == DONE
 
 
+@pytest.mark.parametrize("standing", RecommendationState)
+def test_of_a_meeting_entered_by_mistake_nothing_but_what_is_withdrawn_may_be_left(
+    cast, hold, control, refused, standing
+):
+    meeting = hold(advice=[Advice("а", "б", FAR)])
+    bring(meeting.recommendations.get(), cast, standing)
+    if standing == WITHDRAWN:
+        assert actions.annul_meeting(meeting=meeting, **control, note="қате")
+    else:
+        with refused(match="Withdraw them first"):
+            actions.annul_meeting(meeting=meeting, **control, note="қате")
+
+
 # --- twice -----------------------------------------------------------------------------------------------------------
 def test_the_same_submission_makes_one_of_everything(cast, hold, issue, control, written):
     advice = [Advice("а", "б", FAR), Advice("а", "б", FAR)]  # two that say the same are two

@@ -416,6 +416,40 @@ def test_the_agenda_begins_with_what_is_overdue_then_due_soon_then_silent(cast, 
     assert drafted(council, cast.today - 91 * DAY) == []
 
 
+def test_what_was_heard_in_the_last_seven_days_is_left_out_and_counted(cast, council, commission, meet, page):
+    meeting = meet(council, cast.today - 60 * DAY, advice=3)
+    first, second, third = meeting.recommendations.order_by("id")
+    meet(council, cast.today - 6 * DAY, agenda=[actions.Point("Тыңдау", "", first)])
+    meet(council, cast.today - 7 * DAY, agenda=[actions.Point("Тыңдау", "", second)])  # a week has passed
+    meet(  # the council was there
+        commission,
+        cast.today - DAY,
+        by=cast.people.controller,
+        kind=MeetingKind.JOINT,
+        joint_with=[council],
+        agenda=[actions.Point("Тыңдау", "", third)],
+    )
+
+    assert [rows for _title, rows in drafted(council, cast.today)] == [[second]]
+    assert drafted(council, cast.today - 2 * DAY)[0][1] == [third]  # what is heard tomorrow is not known
+    address = council.get_absolute_url()
+    assert "heard in the last 7 days: 2." in page(cast.people.secretary, address)
+    assert "heard in the last 7 days" not in page(cast.people.secretary, f"{address}?as_of={cast.today - 8 * DAY}")
+
+
+def test_an_issue_of_the_draft_does_not_double_the_quotation_marks(cast, council):
+    actions.record_meeting(
+        body=council,
+        by=cast.people.coordinator,
+        today=cast.today,
+        held_on=cast.today,
+        agenda=[actions.Point("Мәселе")],
+        advice=[actions.Advice(text="«Арай» көшесін жарықтандыру", addressee="Әкімдік", due_on=cast.today)],
+    )
+    point = draft_agenda(Body.objects.get(pk=council.pk), cast.today, stale_after=30).points[0]
+    assert "„Арай“ көшесін" in point.title and "«„" in point.title
+
+
 def test_a_commission_follows_all_control_of_its_branch_and_suggests_measures(cast, commission, council, meet):
     controller, day = cast.people.controller, cast.today - 40 * DAY
     meet(council, day, advice=1, due=5)
@@ -626,6 +660,15 @@ def test_errors_of_all_lines_are_said_at_once(cast, council, reader):
         "recommendation_1_addressee",
         "recommendation_1_due_on",
     }
+
+
+def test_a_day_that_has_not_come_is_said_with_everything_else(cast, council, reader):
+    sent = typed(held_on=f"{cast.today + DAY}", point_1_title="", present="көп")
+
+    errors = errors_of(reader(cast.people.secretary).post(record_address(council), sent))
+
+    assert set(errors) == {"held_on", "present", "point_1_title"}
+    assert "has not come yet" in errors["held_on"][0]
 
 
 def test_lines_added_in_the_browser_are_kept_when_refused_and_recorded(cast, council, reader):

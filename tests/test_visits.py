@@ -799,7 +799,7 @@ def test_the_card_tells_everything(cast, site, post, visit, claimed, as_user):
     assert "Visit of 9 June 2025" in words
     assert "55 %" in words and "+15 points since 02.06.2025" in words
     assert "1 of them is grave" in words
-    assert "To be put right by 14.06.2025: 2 days have passed since" in words
+    assert "To be put right by 14.06.2025, 2 days have passed since" in words
     assert "To be put right by 16.06.2025 " in words
     assert "Жалақы кешіктірілген" in words
     assert "16.06.2025, 09:30" in words and "44.85000, 65.50000" in words
@@ -852,6 +852,14 @@ def test_only_who_may_record_is_offered_the_next_visit(cast, visit, as_user):
         assert (
             address in as_user(getattr(cast.people, person)).get(row.get_absolute_url()).content.decode()
         ) == offered
+
+
+def test_who_may_record_is_led_from_the_list_to_the_sites(cast, visit, as_user):
+    visit()
+    address = f'href="{reverse("roadmap:site_list")}?standing=1"'
+    for person, offered in (("controller", True), ("chair", False), ("secretary", False)):
+        response = as_user(getattr(cast.people, person)).get(reverse("roadmap:visit_list"))
+        assert (address in response.content.decode()) == offered
 
 
 def test_a_visit_told_in_a_story(several):

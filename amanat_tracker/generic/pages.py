@@ -4,6 +4,7 @@ A page names its model and the permission it asks for; that a row of another bra
 be seen but not changed is refused (403), is decided here once.
 """
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -12,6 +13,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, FormView
 
 
@@ -64,6 +67,11 @@ class ActionPage(RowMixin, FormView):
     """
 
     object: models.Model
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The day of the request: read once, also when midnight passes meanwhile."""
+        return timezone.localdate()
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """Find the row first: nobody gets as far as the form of a row that is not theirs."""

@@ -117,6 +117,13 @@ def short_day(value: datetime.date | None) -> str:
 
 
 @register.filter(expects_localtime=True)
+def weekday(value: datetime.date) -> str:
+    """Write the day of the week inside a sentence: «дүйсенбі», «понедельник», "Monday"."""
+    name = formats.date_format(value, "l")
+    return name if get_language() == "en" else name.lower()
+
+
+@register.filter(expects_localtime=True)
 def month(value: datetime.date | int) -> str:
     """Write the month of a date, or the month with that number, in three letters: «жел», «дек», "Dec"."""
     return str(MONTHS[(value if isinstance(value, int) else value.month) - 1])

@@ -6,6 +6,7 @@ Then nothing is changed.
 """
 
 from roadmap.actions.control import (
+    SITE_FIELDS,
     Advice,
     Found,
     Judgement,
@@ -38,6 +39,7 @@ from roadmap.actions.reports import (
 )
 
 __all__ = [
+    "SITE_FIELDS",
     "Advice",
     "Found",
     "Judgement",

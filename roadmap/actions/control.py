@@ -54,6 +54,7 @@ from roadmap.models import (
     Verification,
 )
 
+READY_ENOUGH = 90  # percent, on the last visit: a site is commissioned without a note from here on
 # What may be said of a site when it is registered, and put right later; its state has an action of its own.
 SITE_FIELDS = (
     "kind",
@@ -162,11 +163,22 @@ def set_site_state(
             raise ValidationError({"happened_on": _("The last state is of a later day. Check the day.")})
         if standing in IN_USE and state == SiteState.CONSTRUCTION and not note.strip():
             raise ValidationError({"note": _("Write why the site is reopened.")})
+        if state == SiteState.COMMISSIONED and standing == SiteState.CONSTRUCTION and not note.strip():
+            _refuse_unready(row)
         change = _change_state(
             row, by, day_of_entry(today, last), state, day, note, unused(SiteStateChange, submission)
         )
         AuditEvent.objects.record(by=by, action="site.state", subject=row, detail=f"{standing} → {state}, {day}")
         return change
+
+
+def _refuse_unready(site: Site) -> None:
+    """Raise when the last visit saw a site far from ready: then its commissioning is not entered without a word."""
+    last = site.visits.order_by("-visited_on", "-id").first()
+    if last and last.readiness < READY_ENOUGH:
+        said = {"percent": last.readiness, "day": date_format(last.visited_on, "SHORT_DATE_FORMAT")}
+        words = _("On %(day)s the site was %(percent)s %% ready. Write by which act it is commissioned.")
+        raise ValidationError({"note": words % said})
 
 
 def _change_state(

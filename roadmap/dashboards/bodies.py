@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,10 +26,12 @@ from roadmap.models.bodies import BodyQuerySet, RecommendationQuerySet
 
 SOON = dt.timedelta(days=30)  # what is due within it is heard before it is late
 SILENT = dt.timedelta(days=60)  # an open recommendation without a step or a hearing for so long is asked about
+LATELY = dt.timedelta(days=7)  # what was heard in it is not heard again; a body that meets weekly hears it anew
 MOST_POINTS = 30  # of a drafted agenda
 MOST_MEASURES = 5  # of each kind that are suggested as issues
 LAST_MEETINGS = 12  # told on the card
 LONGEST_ISSUE = AgendaItem._meta.get_field("title").max_length
+INNER_QUOTES = str.maketrans("«»", "„“")
 
 
 def bodies_with_their_place() -> BodyQuerySet:
@@ -146,6 +148,7 @@ class Draft:
     """The agenda of the next meeting as drafted on a day."""
 
     groups: list[DraftGroup] = field(default_factory=list)
+    heard_lately: int = 0  # recommendations left out because the body heard them within the last days
 
     @property
     def points(self) -> list[DraftPoint]:
@@ -154,7 +157,7 @@ class Draft:
 
 
 # Why a recommendation is heard, in the order of the agenda: (rank, heading, mark, tone, flag of the list of all).
-OVERDUE, DUE_SOON, NO_MOVEMENT = range(3)
+OVERDUE, DUE_SOON, NO_MOVEMENT, HEARD_LATELY = range(4)  # the last is left out
 HEARD = (
     (OVERDUE, pgettext_lazy("agenda", "Overdue"), "late", "fail", "overdue"),
     (DUE_SOON, pgettext_lazy("agenda", "Due within 30 days"), "clock", "late", "open"),
@@ -191,14 +194,15 @@ def draft_agenda(body: Body, day: dt.date, *, stale_after: int) -> Draft:
 
     First what is overdue, then what is due within 30 days, then what is open and has not moved for 60 days; for a
     commission also measures of its branch and field that were returned, are overdue, or claimed and not confirmed.
+    What the body heard within the last seven days is left out, and counted.
     """
-    groups = _heard(body, day)
+    groups, heard_lately = _heard(body, day)
     if body.kind == BodyKind.COMMISSION:
         groups += _suggested(body, day, stale_after, sum(len(group.points) for group in groups))
-    return Draft(groups)
+    return Draft(groups, heard_lately)
 
 
-def _heard(body: Body, day: dt.date) -> list[DraftGroup]:
+def _heard(body: Body, day: dt.date) -> tuple[list[DraftGroup], int]:
     heard_on = (
         hearings_known_on(day)
         .filter(recommendation=OuterRef("pk"))
@@ -207,6 +211,8 @@ def _heard(body: Body, day: dt.date) -> list[DraftGroup]:
         .annotate(last=Max("meeting__held_on"))
         .values("last")
     )
+    here = Q(meeting__body=body) | Q(meeting__joint_with=body)
+    lately = hearings_known_on(day).filter(here, recommendation=OuterRef("pk"), meeting__held_on__gt=day - LATELY)
     quiet = Q(day_state_on__lte=day - SILENT) & (Q(heard_on__isnull=True) | Q(heard_on__lte=day - SILENT))
     rows = (
         followed_by(body)
@@ -215,6 +221,7 @@ def _heard(body: Body, day: dt.date) -> list[DraftGroup]:
         .annotate(heard_on=Subquery(heard_on))
         .annotate(
             rank=Case(
+                When(Exists(lately), due_on__lte=day + SOON, then=Value(HEARD_LATELY)),
                 When(due_on__lt=day, then=Value(OVERDUE)),
                 When(due_on__lte=day + SOON, then=Value(DUE_SOON)),
                 When(quiet, then=Value(NO_MOVEMENT)),
@@ -224,7 +231,8 @@ def _heard(body: Body, day: dt.date) -> list[DraftGroup]:
         .filter(rank__isnull=False)
     )
     whole = dict(rows.order_by().values_list("rank").annotate(n=Count("pk")))
-    shown = list(rows.select_related("meeting__body").order_by("rank", "due_on", "pk")[:MOST_POINTS])
+    told = rows.exclude(rank=HEARD_LATELY).select_related("meeting__body")
+    shown = list(told.order_by("rank", "due_on", "pk")[:MOST_POINTS])
     groups, first, words = [], 1, _("Hear %(executor)s on “%(text)s”")
     for rank, title, mark, tone, flag in HEARD:
         points = [
@@ -242,7 +250,7 @@ def _heard(body: Body, day: dt.date) -> list[DraftGroup]:
             url = followed_url(body, year=day.year, day=day, **{flag: True})
             groups.append(DraftGroup(title, mark, tone, points, first, whole[rank] - len(points), url))
         first += len(points)
-    return groups
+    return groups, whole.get(HEARD_LATELY, 0)
 
 
 def _suggested(body: Body, day: dt.date, stale_after: int, before: int) -> list[DraftGroup]:
@@ -290,7 +298,11 @@ def measures_to_advise_on(body: Body, day: dt.date) -> QuerySet[Measure]:
 
 
 def _issue(words: str, *, text: str, **named: str) -> str:
-    """An issue of the agenda, cut inside `text` when it would be longer than an agenda can keep."""
+    """An issue of the agenda, cut inside `text` when it would be longer than an agenda can keep.
+
+    The issue quotes the text in «…», so what the text itself quotes stands in „…“.
+    """
+    text = text.translate(INNER_QUOTES)
     room = LONGEST_ISSUE - len(words % {"text": "", **named})
     return words % {"text": text if len(text) <= room else f"{text[: max(0, room - 1)]}…", **named}
 

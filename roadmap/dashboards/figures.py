@@ -108,7 +108,7 @@ def _control(counts: ControlCounts, day: dt.date) -> list[Figure]:
     found: dict[str, tuple[str | Promise, int | Share, str]] = {
         "control.meetings": (_("Meetings of party control commissions"), counts.meetings, "meetings"),
         "control.posts": (_("Control posts"), counts.posts, "posts"),
-        "control.open_posts": (_("Control posts that stand now"), counts.open_posts, "posts"),
+        "control.open_posts": (_("Control posts that are still open"), counts.open_posts, "posts"),
         "control.visits": (_("Visits to sites"), counts.visits, "visits"),
         "control.sites_commissioned": (_("Sites commissioned, of those under a post"), counts.sites, SITES),
         "control.sites_with_defects": (

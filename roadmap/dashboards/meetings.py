@@ -66,9 +66,10 @@ def told_meetings(meetings: Iterable[Meeting]) -> list[Told]:
     return [Told(row.held_on, row, "roadmap/_told_meeting.html", "nots", "done") for row in meetings]
 
 
-def told_annulment(annulment: MeetingAnnulment) -> list[Told]:
-    """The line of a story: the meeting had been entered by mistake."""
-    return [Told(annulment.entered_on, annulment, "roadmap/_meeting_annulled.html", "remd", "none")]
+def told_annulment(annulment: MeetingAnnulment | None) -> list[Told]:
+    """The line of a story: the meeting had been entered by mistake, if somebody said so."""
+    told = [annulment] if annulment else []
+    return [Told(row.entered_on, row, "roadmap/_meeting_annulled.html", "remd", "none") for row in told]
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,7 @@ def meeting_card(meeting: Meeting, day: dt.date) -> MeetingCard:
         partners=list(meeting.joint_with.select_related(*PLACE).order_by("branch", "kind", "id")) if is_known else [],
         story=chronicle(
             told_meetings([meeting] if is_known else []),
-            [
-                Told(row.entered_on, row, "roadmap/_meeting_annulled.html", "remd", "none")
-                for row in (annulment,)
-                if row
-            ],
+            told_annulment(annulment),
             told_of(
                 [],
                 steps.select_related("author", "recommendation"),

@@ -6,19 +6,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from roadmap.choices import ClosingReason, PostEvent, SiteState, VisitKind
+from roadmap.choices import CLOSING_LOOK, PostEvent, SiteState, VisitKind
 from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.visits import VISIT_LOOK, visits_with_counts
 from roadmap.models import ControlPost, PostChange, PostSite, Site, SiteVisit
 from roadmap.models.control import ControlPostQuerySet, SiteQuerySet, flag
 
-# How a post looks while it stands; closed, it looks as the reason for which it was closed.
-OPEN_LOOK = ("visit", "done")
-CLOSED_LOOK = {
-    ClosingReason.COMMISSIONED: ("done", "done"),
-    ClosingReason.CANCELLED: ("remd", "none"),
-    ClosingReason.TRANSFERRED: ("moved", "none"),
-}
+OPEN_LOOK = ("visit", "done")  # of a post while it stands; closed, it looks as the reason for which it was closed
 
 
 def with_unvisited(sites: SiteQuerySet, *, day: dt.date, visit_every: int) -> SiteQuerySet:
@@ -51,7 +45,7 @@ def with_sites(posts: ControlPostQuerySet, *, day: dt.date, visit_every: int) ->
 
 def post_look(is_open: bool, reason: str) -> tuple[str, str]:
     """The mark of a post and the CSS class of its colour."""
-    return OPEN_LOOK if is_open else CLOSED_LOOK[ClosingReason(reason)]
+    return OPEN_LOOK if is_open else CLOSING_LOOK[reason]
 
 
 @dataclass(frozen=True)

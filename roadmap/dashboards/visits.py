@@ -134,11 +134,6 @@ class SiteBefore:
         """Whom recommendations of a visit concern first."""
         return self.site.contractor or self.site.customer
 
-    @property
-    def judgeable(self) -> list[Claim]:
-        """The claims of which something can be said."""
-        return [claim for claim in self.claims if not claim.blocked]
-
 
 def site_before(site: Site, user: User, day: dt.date) -> SiteBefore:
     """Gather what the form of a visit begins with."""
@@ -225,11 +220,6 @@ class VisitCard:
     def change(self) -> int | None:
         """By how many points readiness differs from the visit before."""
         return None if self.before is None else self.visit.readiness - self.before.readiness
-
-    @property
-    def days_since(self) -> int | None:
-        """Days since the visit before."""
-        return None if self.before is None else (self.visit.visited_on - self.before.visited_on).days
 
     @property
     def checklist(self) -> list[tuple[str, CheckMark, str]]:

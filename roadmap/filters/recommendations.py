@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.lists import Chosen, FlagFilter
 from amanat_tracker.templatetags.figures import short_day
 from branches.models import Branch
@@ -88,7 +89,7 @@ class RecommendationFilter(ControlFilter):
         measures = Measure.objects.filter(roadmap__branch__in=branches)
         sites = Site.objects.filter(branch__in=branches)
         for name, rows in (("measure", measures), ("site", sites)):
-            self.filters[name].extra["choices"] = [(str(row.pk), row) for row in _asked_for(data.get(name), rows)]
+            self.filters[name].extra["choices"] = [(str(row.pk), row) for row in named(rows, data.get(name))]
 
     def from_origin(self, queryset: RecommendationQuerySet, name: str, origin: str) -> RecommendationQuerySet:
         """Keep those from meetings, from visits, or from monitoring."""
@@ -128,8 +129,3 @@ class ProposalFilter(RecommendationFilter):
         empty_label=_("all councils"),
         error_messages={"invalid_choice": _("You have no such council. Choose one from the list.")},
     )
-
-
-def _asked_for(pk: str | None, rows: QuerySet) -> QuerySet:
-    """The row that an address names, if it is there."""
-    return rows.filter(pk=pk) if pk and pk.isascii() and pk.isdigit() and len(pk) < 19 else rows.none()

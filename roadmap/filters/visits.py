@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from amanat_tracker.database.functions import matching
+from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.lists import FlagFilter
 from roadmap.choices import VisitKind
 from roadmap.filters.control import ControlFilter
@@ -52,8 +53,7 @@ class VisitFilter(ControlFilter):
         super().__init__(data, queryset, branches=branches, **kwargs)
         mine = {"branch__in": branches}
         for name, rows in (("site", Site.objects.filter(**mine)), ("post", ControlPost.objects.filter(**mine))):
-            picked = self.data.get(name, "")
-            known = rows.filter(pk=picked) if picked.isdecimal() else rows.none()
+            known = named(rows, self.data.get(name))
             self.filters[name].extra["choices"] = [
                 (str(row.pk), str(row)) for row in known.select_related("branch__district", "branch__region")
             ]

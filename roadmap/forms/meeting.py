@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from amanat_tracker.generic.keys import key_in
 from amanat_tracker.templatetags.figures import short_day
 from roadmap.actions import Advice, Point
 from roadmap.choices import MeetingKind
@@ -68,7 +69,7 @@ class PickedField(forms.TypedChoiceField):
 
     def valid_value(self, value: str) -> bool:
         """Whether it is one of the rows."""
-        return str(value).isdecimal() and int(value) in self.known
+        return key_in(value) in self.known
 
 
 class PartnersField(forms.ModelMultipleChoiceField):
@@ -79,6 +80,12 @@ class PartnersField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, body: Body) -> str:
         """Its name, and whose it is."""
         return f"{body.name}, {body.branch.place}"
+
+    def clean(self, value: Sequence[str] | None) -> QuerySet[Body]:
+        """The bodies; what can be no key is refused before a database meets it (SQLite fails at such a number)."""
+        if any(key_in(pk) is None for pk in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 def _text(label: str | Promise, *, most: int) -> forms.CharField:
@@ -155,6 +162,7 @@ class MeetingForm(SaidOnceForm):
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["held_on"] = day_field(pgettext_lazy("meeting", "Held on"), until=today)
         self.fields["joint_with"] = PartnersField(
             partners,
@@ -231,6 +239,12 @@ class MeetingForm(SaidOnceForm):
     def files_sent(self) -> bool:
         """Whether files came with it: after a refusal they have to be chosen again."""
         return self.is_bound and bool(self.files)
+
+    def clean_held_on(self) -> dt.date:
+        """A day that has come: said together with everything else, not only by the action."""
+        if self.cleaned_data["held_on"] > self.today:
+            raise ValidationError(_("This day has not come yet. Enter today or an earlier day."))
+        return self.cleaned_data["held_on"]
 
     def clean(self) -> dict[str, Any]:
         """Tell the lines that say something from those that do not, and what is missing in them."""

@@ -7,16 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from roadmap.choices import ClosingReason
+from roadmap.choices import CLOSING_LOOK, ClosingReason
 from roadmap.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.forms.sites import rows_field
 from roadmap.models import Site
-
-REASON_MARKS = {
-    ClosingReason.COMMISSIONED: ("done", "done"),
-    ClosingReason.CANCELLED: ("remd", "none"),
-    ClosingReason.TRANSFERRED: ("moved", "none"),
-}
 
 
 class PostOpenForm(SaidOnceForm):
@@ -63,7 +57,7 @@ class PostCloseForm(SaidOnceForm):
     reason = forms.ChoiceField(
         label=_("Why the post is closed"),
         choices=ClosingReason.choices,
-        widget=Segments({reason.value: look for reason, look in REASON_MARKS.items()}),
+        widget=Segments(CLOSING_LOOK),
         error_messages={
             "required": _("Choose why the post is closed."),
             "invalid_choice": _("Choose a reason from the list."),

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat_tracker.kazakh import NBSP
 from amanat_tracker.templatetags.figures import num, short_day
 from branches.models import District, Locality
+from roadmap.actions import SITE_FIELDS
 from roadmap.choices import FIRST_YEAR, SITE_LOOK, SiteKind, SiteState
 from roadmap.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.models import Measure, Site, SiteStateChange
@@ -31,23 +32,7 @@ SUM = re.compile(r"([0-9][0-9 ]*)(?:[.,]([0-9]+))?(?: ?([a-zа-яәіңғүұқ�
 GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")  # 661.400.000
 CURRENCY = re.compile(r"\s*(теңге|тенге|тг|tenge|kzt|₸)\.?$")
 LARGEST_SUM = 10**15  # tenge: more than the oblast spends in a century
-DESCRIBED = (
-    "kind",
-    "name",
-    "district",
-    "locality",
-    "customer",
-    "contractor",
-    "contractor_bin",
-    "contract_number",
-    "contract_date",
-    "contract_sum",
-    "capacity",
-    "planned_on",
-    "contract_until",
-    "carried_over_from",
-    "source",
-)
+MOST_DIGITS = 24  # before the comma, also of a sum typed with zeros in front: arithmetic is exact up to 28
 
 
 class SumField(forms.CharField):
@@ -56,6 +41,7 @@ class SumField(forms.CharField):
     default_error_messages = {
         "invalid": _("Enter the sum in tenge, such as 661 400 000 or 661,4 million."),
         "ambiguous": _("Is this thousands or a fraction? Write the sum with spaces, such as 661 400, or with a word."),
+        "fraction": _("Enter whole tenge."),
         "too_large": _("This sum is too large. Check how many zeros it has."),
     }
 
@@ -68,7 +54,7 @@ class SumField(forms.CharField):
         return f"{value:,}".replace(",", NBSP) if isinstance(value, int) else value
 
     def clean(self, value: str) -> int | None:
-        """Read it; half a tenge and more is a whole one."""
+        """Read it; a fraction of a tenge is refused."""
         typed = " ".join(super().clean(value).casefold().split())
         if not typed:
             return None
@@ -76,10 +62,14 @@ class SumField(forms.CharField):
         found = SUM.fullmatch(typed)
         if not found or (found[3] and found[3] not in SCALES):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        whole, decimals, zeros = found[1].replace(" ", ""), found[2] or "0", SCALES.get(found[3] or "", 0)
+        whole, decimals, zeros = found[1].replace(" ", ""), (found[2] or "0")[:12], SCALES.get(found[3] or "", 0)
         if not zeros and len(decimals) > 2:
             raise ValidationError(self.error_messages["ambiguous"], code="ambiguous")
-        tenge = (Decimal(f"{whole}.{decimals}") * 10**zeros).quantize(Decimal(1), ROUND_HALF_UP)
+        if len(whole) + zeros > MOST_DIGITS:
+            raise ValidationError(self.error_messages["too_large"], code="too_large")
+        tenge = Decimal(f"{whole}.{decimals}") * 10**zeros
+        if tenge % 1:
+            raise ValidationError(self.error_messages["fraction"], code="fraction")
         if tenge > LARGEST_SUM:
             raise ValidationError(self.error_messages["too_large"], code="too_large")
         return int(tenge)
@@ -234,7 +224,7 @@ class SiteForm(SaidOnceForm):
         return cleaned
 
     def _say_also_what_the_site_refuses(self) -> None:
-        typed = {name: value for name in DESCRIBED if (value := self.cleaned_data.get(name)) is not None}
+        typed = {name: value for name in SITE_FIELDS if (value := self.cleaned_data.get(name)) is not None}
         self._say_what_refuses(Site(**typed), {})
 
     def _say_what_refuses(self, row: Model, names: Mapping[str, str]) -> None:
@@ -269,7 +259,7 @@ class SiteForm(SaidOnceForm):
     @property
     def described(self) -> dict[str, Any]:
         """What was typed, as actions take it."""
-        return {name: self.cleaned_data[name] for name in (*DESCRIBED, "measures")}
+        return {name: self.cleaned_data[name] for name in (*SITE_FIELDS, "measures")}
 
 
 class SiteRegistrationForm(SiteForm):

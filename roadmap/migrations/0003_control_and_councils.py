@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='entered at')),
                 ('submission', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='submission')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='note')),
-                ('kind', models.CharField(choices=[('visit', 'visit of the post'), ('raid', 'raid')], default='visit', max_length=20, verbose_name='kind of visit')),
+                ('kind', models.CharField(choices=[('visit', 'visit'), ('raid', 'raid')], default='visit', max_length=20, verbose_name='kind of visit')),
                 ('visited_on', models.DateField(verbose_name='day of the visit')),
                 ('participants', models.TextField(blank=True, help_text='Names separated by commas.', max_length=1000, verbose_name='who took part')),
                 ('readiness', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(100)], verbose_name='technical readiness, %')),

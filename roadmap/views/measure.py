@@ -8,12 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import short_day
 from branches.choices import Permission
@@ -22,10 +21,10 @@ from roadmap.choices import REPORTABLE, Status, Verdict
 from roadmap.dashboards.links import measures_url
 from roadmap.dashboards.measure import MeasureCard, measure_card, measures_with_their_place
 from roadmap.dashboards.story import TABS
-from roadmap.forms.day import DayForm
 from roadmap.forms.fields import MOST_FILES
 from roadmap.forms.measure import CorrectionForm, DeadlineForm, ReportForm, VerificationForm
 from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Verification
+from roadmap.views.day import DayCardPage
 from roadmap.views.words import meanwhile_words, repeated_words
 
 
@@ -52,7 +51,7 @@ def _report_form_values(card: MeasureCard, today: dt.date) -> dict[str, Any]:
     }
 
 
-class MeasurePage(CardPage):
+class MeasurePage(DayCardPage):
     """Everything about one measure, as it was known on a day (`?as_of=`); the card of today also lets one act."""
 
     model = Measure
@@ -62,25 +61,15 @@ class MeasurePage(CardPage):
         """Measures with what the card says of their place."""
         return measures_with_their_place()
 
+    def card(self, day: dt.date) -> MeasureCard:
+        """The card of the day."""
+        return _card(self.object, day)
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The card of the day asked for, the tab of its story, and what the reader may do now."""
-        today, year = timezone.localdate(), self.object.roadmap.year
-        day_form = DayForm({"as_of": self.request.GET.get("as_of")}, years=[year], today=today)
-        day_form.is_valid()
-        day = day_form.cleaned_data.get("as_of") or today
-        day_form.show(year=year, day=day)
-        card, show = _card(self.object, day), self.request.GET.get("show")
-        return super().get_context_data(
-            card=card,
-            day_form=day_form,
-            today=today,
-            as_of=day.isoformat() if day < today else "",
-            show=show if show in TABS else "",
-            events=card.told(show if show in TABS else ""),
-            urls=_urls(card),
-            **(self.open_ways(card, today) if day == today else {}),
-            **kwargs,
-        )
+        """The tab of its story, and the lists that it belongs to."""
+        context, show = super().get_context_data(**kwargs), self.request.GET.get("show")
+        card, show = context["card"], show if show in TABS else ""
+        return context | {"show": show, "events": card.told(show), "urls": _urls(card)}
 
     def open_ways(self, card: MeasureCard, today: dt.date) -> dict[str, Any]:
         """What the reader may do from the card: the form of a report, and which of the other ways are open."""
@@ -97,11 +86,6 @@ class MeasurePage(CardPage):
 
 class MeasureActionPage(ActionPage):
     """A form about a measure or about one of its reports; what is known of the measure today stands above it."""
-
-    @cached_property
-    def today(self) -> dt.date:
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def card(self) -> MeasureCard:

@@ -12,18 +12,19 @@ from django.http import FileResponse, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.keys import key_in
+from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from branches.choices import Permission
 from roadmap import actions
 from roadmap.choices import BodyKind, MeetingKind
 from roadmap.dashboards.bodies import (
+    BodyCard,
     bodies_with_their_place,
     body_card,
     body_rows,
@@ -33,6 +34,7 @@ from roadmap.dashboards.bodies import (
     next_minutes_number,
 )
 from roadmap.dashboards.meetings import (
+    MeetingCard,
     issues_of_year,
     meeting_card,
     meetings_of_year,
@@ -42,22 +44,13 @@ from roadmap.dashboards.meetings import (
 from roadmap.filters.control import ControlFilter
 from roadmap.filters.meetings import CouncilFilter, IssueFilter, MeetingFilter
 from roadmap.filters.recommendations import ProposalFilter
-from roadmap.forms.day import DayForm
 from roadmap.forms.fields import MOST_FILES
 from roadmap.forms.meeting import KIND_MARKS, AnnulmentForm, MeetingForm
 from roadmap.models import AgendaItem, Body, Meeting, MeetingAnnulment, MeetingFile, Recommendation
 from roadmap.tables.meetings import CouncilTable, IssueTable, MeetingTable
+from roadmap.views.day import DayCardPage
 from roadmap.views.listing import ControlListPage, ListCount
 from roadmap.views.section import SectionMixin
-
-
-def asked_day(request: HttpRequest, today: dt.date) -> tuple[DayForm, dt.date]:
-    """The day as of which a card is asked for (`?as_of=`), and the form that asks for another; today without it."""
-    form = DayForm({"as_of": request.GET.get("as_of")}, years=[today.year], today=today)
-    form.is_valid()
-    day = form.cleaned_data.get("as_of") or today
-    form.show(year=today.year, day=day)
-    return form, day
 
 
 # --- lists -----------------------------------------------------------------------------------------------------------
@@ -172,7 +165,7 @@ class IssueListPage(ControlListPage):
 
 
 # --- cards -----------------------------------------------------------------------------------------------------------
-class MeetingPage(SectionMixin, CardPage):
+class MeetingPage(SectionMixin, DayCardPage):
     """One meeting, as it was known on a day (`?as_of=`): its minutes, and what came of them."""
 
     model = Meeting
@@ -182,22 +175,16 @@ class MeetingPage(SectionMixin, CardPage):
         """Meetings with what the card says of their place."""
         return meetings_with_their_place()
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The card of the day asked for, and whether the reader may call the meeting a mistake."""
-        today = timezone.localdate()
-        day_form, day = asked_day(self.request, today)
-        card = meeting_card(self.object, day)
-        may_annul = day == today and card.annulment is None and convenes(self.request, self.object.body)
-        return super().get_context_data(
-            card=card,
-            day_form=day_form,
-            as_of=day.isoformat() if day < today else "",
-            may_annul=may_annul,
-            **kwargs,
-        )
+    def card(self, day: dt.date) -> MeetingCard:
+        """The card of the day."""
+        return meeting_card(self.object, day)
+
+    def open_ways(self, card: MeetingCard, today: dt.date) -> dict[str, Any]:
+        """Whether the reader may call the meeting a mistake."""
+        return {"may_annul": card.annulment is None and convenes(self.request, self.object.body)}
 
 
-class BodyPage(SectionMixin, CardPage):
+class BodyPage(SectionMixin, DayCardPage):
     """A commission or a council as it was known on a day (`?as_of=`), and the agenda of its next meeting, drafted."""
 
     model = Body
@@ -207,17 +194,13 @@ class BodyPage(SectionMixin, CardPage):
         """Bodies with what the card says of their place."""
         return bodies_with_their_place()
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The card of the day asked for, and whether the reader records its meetings."""
-        today = timezone.localdate()
-        day_form, day = asked_day(self.request, today)
-        return super().get_context_data(
-            card=body_card(self.object, day, user=self.request.user, stale_after=settings.STALE_AFTER_DAYS),
-            day_form=day_form,
-            as_of=day.isoformat() if day < today else "",
-            may_convene=day == today and convenes(self.request, self.object),
-            **kwargs,
-        )
+    def card(self, day: dt.date) -> BodyCard:
+        """The card of the day."""
+        return body_card(self.object, day, user=self.request.user, stale_after=settings.STALE_AFTER_DAYS)
+
+    def open_ways(self, card: BodyCard, today: dt.date) -> dict[str, Any]:
+        """Whether the reader records its meetings."""
+        return {"may_convene": convenes(self.request, self.object)}
 
 
 @require_safe
@@ -237,11 +220,6 @@ def convenes(request: HttpRequest, body: Body) -> bool:
 
 class ConvenerPage(SectionMixin, ActionPage):
     """A form for who records the meetings of a body; 403 for others who see it."""
-
-    @cached_property
-    def today(self) -> dt.date:
-        """The day of the request."""
-        return timezone.localdate()
 
     def body_of(self, row: Model) -> Body:
         """Whose meeting the form is about."""
@@ -285,7 +263,7 @@ class MeetingRecordPage(UploadMixin, ConvenerPage):
         body, followed = self.object, followed_by(self.object)
         waiting = list(followed.as_of(self.today).filter(is_open=True).order_by("due_on", "pk"))
         sent = [value for name, value in self.request.POST.items() if name.endswith("_recommendation")]
-        pks = [int(value) for value in sent if value.isascii() and value.isdigit() and len(value) < 19]
+        pks = [pk for value in sent if (pk := key_in(value)) is not None]
         others = Body.objects.for_user(self.request.user).filter(branch__region=body.branch.region_id)
         return {
             "is_council": body.kind == BodyKind.COUNCIL,

@@ -1,5 +1,6 @@
 """Control posts: the list, the card, and how they are opened, closed and reopened."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,13 +9,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from amanat_tracker.database.functions import in_kazakh_order
-from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.keys import named
+from amanat_tracker.generic.pages import ActionPage
 from branches.choices import Permission
 from roadmap import actions
 from roadmap.choices import ClosingReason, SiteState
@@ -25,7 +26,7 @@ from roadmap.forms.posts import PostCloseForm, PostOpenForm, PostReopenForm
 from roadmap.models import ControlPost, PostChange, Site
 from roadmap.tables.posts import PostTable
 from roadmap.views.listing import ControlListPage, ListCount
-from roadmap.views.sites import BranchActionPage, DayMixin, PostedMixin
+from roadmap.views.sites import BranchActionPage, PostedMixin, WatchedPage
 
 NOT_WATCHED = (SiteState.COMMISSIONED, SiteState.CANCELLED)  # there is nothing left to watch there
 
@@ -68,7 +69,7 @@ def _posts() -> QuerySet:
     return ControlPost.objects.select_related("branch__district", "branch__region", "author")
 
 
-class PostPage(DayMixin, CardPage):
+class PostPage(WatchedPage):
     """Everything about one post, as it was known on a day; the card of today also lets control act."""
 
     model = ControlPost
@@ -78,7 +79,7 @@ class PostPage(DayMixin, CardPage):
         """Posts with their place."""
         return _posts()
 
-    def card(self, day) -> PostCard:
+    def card(self, day: dt.date) -> PostCard:
         """The card of the day."""
         return post_card(self.object, day, visit_every=settings.VISIT_EVERY_DAYS)
 
@@ -94,11 +95,6 @@ class PostActionPage(ActionPage):
 
     model = ControlPost
     permission = Permission.CONTROL
-
-    @cached_property
-    def today(self):
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def card(self) -> PostCard:
@@ -185,7 +181,7 @@ class PostOpenPage(BranchActionPage):
         if not pk:
             return None
         known = Site.objects.for_user(self.request.user).select_related("branch")
-        return get_object_or_404(known, pk=int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 18 else 0)
+        return get_object_or_404(named(known, pk))
 
     def asked_for(self) -> str:
         """The branch of the chosen site, unless another is named."""

@@ -7,15 +7,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from amanat_tracker.generic.pages import ActionPage, CardPage, PermissionMixin
+from amanat_tracker.generic.keys import named
+from amanat_tracker.generic.pages import ActionPage, PermissionMixin
 from branches.choices import Permission
 from branches.models import Branch
 from roadmap import actions
@@ -28,11 +28,12 @@ from roadmap.dashboards.recommendations import (
     recommendations_with_their_place,
 )
 from roadmap.filters.recommendations import ProposalFilter, RecommendationFilter
-from roadmap.forms.day import DayForm
 from roadmap.forms.recommendation import IssueForm, JudgementForm, StepForm, WithdrawForm
 from roadmap.models import Measure, Recommendation, RecommendationStep, Roadmap, Site
 from roadmap.models.bodies import RecommendationQuerySet
 from roadmap.tables.recommendations import ProposalTable, RecommendationTable
+from roadmap.views.branch import chosen_branch
+from roadmap.views.day import DayCardPage
 from roadmap.views.listing import ControlListPage, ListCount
 from roadmap.views.section import SectionMixin
 
@@ -107,7 +108,7 @@ class ProposalListPage(FollowUpListPage):
 
 
 # --- the card --------------------------------------------------------------------------------------------------------
-class RecommendationPage(SectionMixin, CardPage):
+class RecommendationPage(SectionMixin, DayCardPage):
     """One recommendation, as it was known on a day (`?as_of=`); the card of today also lets one act."""
 
     model = Recommendation
@@ -117,21 +118,9 @@ class RecommendationPage(SectionMixin, CardPage):
         """Recommendations with what the card says of their place."""
         return recommendations_with_their_place()
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The card of the day asked for, and what the reader may do now."""
-        today, year = timezone.localdate(), self.object.issued_on.year
-        day_form = DayForm({"as_of": self.request.GET.get("as_of")}, years=[year], today=today)
-        day_form.is_valid()
-        day = day_form.cleaned_data.get("as_of") or today
-        day_form.show(year=year, day=day)
-        card = recommendation_card(self.object, day)
-        return super().get_context_data(
-            card=card,
-            day_form=day_form,
-            as_of=day.isoformat() if day < today else "",
-            **(self.open_ways(card, today) if day == today else {}),
-            **kwargs,
-        )
+    def card(self, day: dt.date) -> RecommendationCard:
+        """The card of the day."""
+        return recommendation_card(self.object, day)
 
     def open_ways(self, card: RecommendationCard, today: dt.date) -> dict[str, Any]:
         """What the reader may do from the card: the short form of the next step, and which other ways are open."""
@@ -157,11 +146,6 @@ class RecommendationActionPage(SectionMixin, ActionPage):
     """A form about a recommendation; the chain as it is known today stands above it."""
 
     model = Recommendation
-
-    @cached_property
-    def today(self) -> dt.date:
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def card(self) -> RecommendationCard:
@@ -291,11 +275,6 @@ class RecommendationIssuePage(PermissionMixin, ActionPage):
     object: Branch | None
 
     @cached_property
-    def today(self) -> dt.date:
-        """The day of the request."""
-        return timezone.localdate()
-
-    @cached_property
     def branches(self) -> list[Branch]:
         """The branches that the reader controls."""
         return list(Branch.objects.for_user(self.request.user, Permission.CONTROL).select_related("region", "district"))
@@ -308,10 +287,7 @@ class RecommendationIssuePage(PermissionMixin, ActionPage):
 
     def named(self, name: str, rows: QuerySet) -> Model:
         """The row of `?name=`; 404 when it is not the reader's, or no row at all."""
-        pk = self.request.GET[name]
-        if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-            raise Http404
-        return get_object_or_404(rows.for_user(self.request.user), pk=pk)
+        return get_object_or_404(named(rows.for_user(self.request.user), self.request.GET[name]))
 
     def get_object(self, queryset: QuerySet | None = None) -> Branch | None:
         """The branch, or None while it is to be chosen; 403 for one that the reader sees and does not control."""
@@ -321,7 +297,7 @@ class RecommendationIssuePage(PermissionMixin, ActionPage):
         elif "measure" in self.about:
             pk = self.about["measure"].roadmap.branch_id
         elif slug:
-            pk = get_object_or_404(Branch.objects.for_user(user), slug=slug).pk
+            pk = chosen_branch(self.request, Branch.objects.for_user(user)).pk
         else:
             return self.branches[0] if len(self.branches) == 1 else None
         branch = next((branch for branch in self.branches if branch.pk == pk), None)

@@ -1,5 +1,6 @@
 """Sites: the list, the card, and what party control enters about them."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,23 +11,23 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.pages import ActionPage
 from branches.choices import Permission
 from branches.models import Branch
 from roadmap import actions
 from roadmap.choices import NEXT_STATES, PLAIN_STATES, SiteState
 from roadmap.dashboards.links import control_url, placed_control_url
-from roadmap.dashboards.sites import Posted, SiteBoard, listed_sites, posted_counts, site_card, site_choices
+from roadmap.dashboards.posts import PostCard
+from roadmap.dashboards.sites import Posted, SiteBoard, SiteCard, listed_sites, posted_counts, site_card, site_choices
 from roadmap.filters.sites import SiteFilter
-from roadmap.forms.day import DayForm
-from roadmap.forms.sites import DESCRIBED, SiteForm, SiteRegistrationForm, SiteStateForm
+from roadmap.forms.sites import SiteForm, SiteRegistrationForm, SiteStateForm
 from roadmap.models import ControlPost, Site, SiteStateChange
 from roadmap.tables.sites import SiteTable
+from roadmap.views.day import DayCardPage
 from roadmap.views.listing import ControlListPage, ListCount
 
 
@@ -101,26 +102,15 @@ class SiteListPage(PostedMixin, ControlListPage):
         )
 
 
-class DayMixin:
-    """A card as of a day (`?as_of=`); what was typed wrong is said beside the field, and today is shown."""
+class WatchedPage(DayCardPage):
+    """The card of a site or of a post, from which control acts."""
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The day, the field for another, and the card of the day."""
-        today = timezone.localdate()
-        day_form = DayForm({"as_of": self.request.GET.get("as_of")}, years=[today.year], today=today)
-        day_form.is_valid()
-        day = day_form.cleaned_data.get("as_of") or today
-        day_form.show(year=today.year, day=day)
-        return super().get_context_data(
-            card=self.card(day),
-            day_form=day_form,
-            as_of=day.isoformat() if day < today else "",
-            may_control=day == today and self.may(Permission.CONTROL, self.object),
-            **kwargs,
-        )
+    def open_ways(self, card: SiteCard | PostCard, today: dt.date) -> dict[str, Any]:
+        """Whether the reader keeps control there."""
+        return {"may_control": self.may(Permission.CONTROL, self.object)}
 
 
-class SitePage(DayMixin, CardPage):
+class SitePage(WatchedPage):
     """Everything about one site, as it was known on a day; the card of today also lets control act."""
 
     model = Site
@@ -130,7 +120,7 @@ class SitePage(DayMixin, CardPage):
         """Sites with what the card says of their place."""
         return Site.objects.select_related("branch__district", "branch__region", "district", "locality", "author")
 
-    def card(self, day):
+    def card(self, day: dt.date) -> SiteCard:
         """The card of the day."""
         return site_card(
             self.object,
@@ -152,11 +142,6 @@ class SiteActionPage(ActionPage):
 
     model = Site
     permission = Permission.CONTROL
-
-    @cached_property
-    def today(self):
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def sent(self) -> dict[str, Any]:
@@ -183,7 +168,7 @@ class SiteChangePage(SiteActionPage):
         site = self.object
         choices = site_choices(site.branch, self.today, site=site)
         linked = set(site.measures.values_list("pk", flat=True))
-        saved = {name: getattr(site, name) for name in DESCRIBED}
+        saved = {name: getattr(site, name) for name in actions.SITE_FIELDS}
         saved["measures"] = [measure for measure in choices.measures if measure.pk in linked]
         return SiteForm(
             **self.sent,
@@ -247,11 +232,6 @@ class BranchActionPage(ActionPage):
     permission = Permission.CONTROL
     doing: str | Promise = ""
     made: Site | ControlPost | None = None
-
-    @cached_property
-    def today(self):
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def sent(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Visits of control to sites: the list, the card, the entry on a phone; photographs for those who may see them."""
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from amanat_tracker.generic.pages import ActionPage, CardPage
+from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import num, short_day
 from branches.choices import Permission
@@ -24,16 +25,17 @@ from roadmap.choices import VisitKind
 from roadmap.dashboards.links import control_url
 from roadmap.dashboards.visits import (
     SiteBefore,
+    VisitCard,
     site_before,
     visit_card,
     visits_with_counts,
     visits_with_their_place,
 )
 from roadmap.filters.visits import VisitFilter
-from roadmap.forms.day import DayForm
 from roadmap.forms.visit import MOST_PHOTOS, VisitForm
 from roadmap.models import Photo, Site, SiteVisit
 from roadmap.tables.visits import VisitTable
+from roadmap.views.day import DayCardPage
 from roadmap.views.listing import ControlListPage, ListCount
 
 JSON = "application/json"
@@ -43,6 +45,7 @@ class VisitListPage(ControlListPage):
     """The visits of a year."""
 
     model = SiteVisit
+    template_name = "roadmap/visit_list.html"
     filterset_class = VisitFilter
     table_class = VisitTable
     heading = gettext_lazy("Visits to sites")
@@ -79,7 +82,7 @@ class VisitListPage(ControlListPage):
             )
 
 
-class VisitPage(CardPage):
+class VisitPage(DayCardPage):
     """Everything about one visit, as it was known on a day (`?as_of=`)."""
 
     model = SiteVisit
@@ -90,21 +93,20 @@ class VisitPage(CardPage):
         """Visits with what the card says of where and by whom."""
         return visits_with_their_place()
 
+    def card(self, day: dt.date) -> VisitCard:
+        """The card of the day."""
+        return visit_card(self.object, self.request.user, day)
+
+    def open_ways(self, card: VisitCard, today: dt.date) -> dict[str, Any]:
+        """Whether the reader may record the next visit."""
+        return {"may_visit": self.may(Permission.CONTROL, self.object)}
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The card of the day asked for."""
-        visit, today = self.object, timezone.localdate()
-        day_form = DayForm({"as_of": self.request.GET.get("as_of")}, years=[visit.visited_on.year], today=today)
-        day_form.is_valid()
-        day = day_form.cleaned_data.get("as_of") or today
-        day_form.show(year=visit.visited_on.year, day=day)
-        return super().get_context_data(
-            card=visit_card(visit, self.request.user, day),
-            day_form=day_form,
-            as_of=day.isoformat() if day < today else "",
-            others_url=control_url("visit_list", year=visit.visited_on.year, site=visit.site_id),
-            may_visit=day == today and self.may(Permission.CONTROL, visit),
-            **kwargs,
-        )
+        """The list of the other visits to the site."""
+        context, visit = super().get_context_data(**kwargs), self.object
+        day = context["card"].day if context["as_of"] else None
+        others_url = control_url("visit_list", year=visit.visited_on.year, day=day, site=visit.site_id)
+        return context | {"others_url": others_url}
 
 
 class VisitRecordPage(UploadMixin, ActionPage):
@@ -124,11 +126,6 @@ class VisitRecordPage(UploadMixin, ActionPage):
         return Site.objects.as_of(self.today).select_related(
             "branch__district", "branch__region", "district", "locality"
         )
-
-    @cached_property
-    def today(self):
-        """The day of the request."""
-        return timezone.localdate()
 
     @cached_property
     def before(self) -> SiteBefore:

@@ -7,12 +7,23 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from roadmap.models import Measure, StatusReport
+from branches.models import Branch, User
+from roadmap.actions import register_site
+from roadmap.models import (
+    Body,
+    ControlPost,
+    Measure,
+    Meeting,
+    Recommendation,
+    Site,
+    SiteVisit,
+    StatusReport,
+)
 from tests.browser.eyes import DESK, NARROWEST, PHONE, TODAY, amiss, sideways
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("document", "fetch")  # kinds of request that bring a page
+PAGES = ("document", "fetch", "xhr")  # kinds of request that bring a page
 
 
 class Stop(NamedTuple):
@@ -51,10 +62,19 @@ def select_open_and_closed(page: Page) -> None:
     assert page.locator("#h-changed, #h-refused").count() == 2
 
 
-def open_chart(page: Page) -> None:
-    """Let Plotly draw."""
-    page.locator(".explore button").click()
-    page.locator(".plot .main-svg").first.wait_for()
+def open_charts(page: Page) -> None:
+    """Let Plotly draw the pace, and the reasons of delay."""
+    boxes = page.locator(".explore").all()
+    assert len(boxes) == 2
+    for box in boxes:
+        box.locator("button").click()
+        box.locator(".plot .main-svg").first.wait_for()
+
+
+def send_an_empty_visit(page: Page) -> None:
+    """The form is sent by a script, and stays where it is."""
+    page.locator("form.say button.go").first.click()
+    page.locator("[aria-invalid]").first.wait_for()
 
 
 # --- rows of the demonstration that show everything a page can show ----------------------------------------------
@@ -77,11 +97,61 @@ def returned() -> Measure:
     return next(one for one in measures().filter(status="in_progress") if last_report(one).origin == "refutation")
 
 
+# --- control and councils --------------------------------------------------------------------------------------------
+def sites(branch: str = "syrdarya"):
+    return Site.objects.filter(branch__slug=branch).as_of(TODAY)
+
+
+def visited() -> Site:
+    """A site under a post that was visited often."""
+    return max(sites().filter(is_under_post=True), key=lambda site: site.visits.count())
+
+
+def unwatched() -> Site:
+    """A site that a post could be opened over: just begun."""
+    branch = Branch.objects.get(slug="syrdarya")
+    inspector = User.objects.get(username="controller")
+    said = {"name": "Жаңа мектеп", "kind": "education", "district": branch.district, "state": "construction"}
+    return register_site(branch=branch, by=inspector, today=TODAY, **said)
+
+
+def post(*, is_open: bool) -> ControlPost:
+    return ControlPost.objects.filter(branch__slug="syrdarya").as_of(TODAY).filter(is_open=is_open).latest("pk")
+
+
+def body(kind: str) -> Body:
+    return Body.objects.filter(branch__slug="syrdarya", kind=kind).first()
+
+
+def meeting(kind: str) -> Meeting:
+    return Meeting.objects.filter(body__branch__slug="syrdarya", body__kind=kind).as_of(TODAY).latest("held_on")
+
+
+def recommendation(state: str) -> Recommendation:
+    rows = Recommendation.objects.filter(branch__slug="syrdarya").of_control().as_of(TODAY)
+    return rows.filter(day_state=state).latest("pk")
+
+
 def pages_of_nobody() -> list[Stop]:
     return [
         Stop("/login/"),
         Stop("/login/", 200, press("form.form button")),
         Stop("/nowhere/", 404),
+    ]
+
+
+def pages_of_council() -> list[Stop]:
+    """What a secretary does for the councils of the branch."""
+    sitting = f"/bodies/{body('council').pk}/meeting/"
+    return [
+        Stop("/councils/"),
+        Stop("/councils/issues/?q=су"),
+        Stop("/councils/proposals/?open=1"),
+        Stop(body("council").get_absolute_url()),
+        Stop(sitting),
+        Stop(f"{sitting}?agenda=draft", 200, press("form.say button.go")),
+        Stop(meeting("council").get_absolute_url()),
+        Stop(f"{recommendation('in_work').get_absolute_url()}follow/"),
     ]
 
 
@@ -104,6 +174,7 @@ def pages_of_secretary() -> list[Stop]:
         Stop("/profile/"),
         Stop("/profile/password/"),
         Stop("/profile/password/", 200, press("form.form button")),
+        *pages_of_council(),
     ]
 
 
@@ -120,6 +191,45 @@ def pages_of_controller() -> list[Stop]:
         Stop(verify, 200, press("form.say button")),
         Stop(f"/reports/{last_report(claim(confirmed=True)).pk}/verify/"),
         Stop(f"/reports/{last_report(returned()).pk}/verify/"),
+        *pages_of_control(),
+    ]
+
+
+def pages_of_control() -> list[Stop]:
+    """The inspector's day: what is due, sites, posts, visits, meetings, recommendations."""
+    site, open_post, done = visited(), post(is_open=True), recommendation("done")
+    save = press("form.say button.go")
+    return [
+        Stop("/control/"),
+        Stop("/control/?branch=syrdarya&sort=money"),
+        Stop("/control/sites/?posted=1&sort=visited"),
+        Stop("/control/sites/?q=жоқ-нәрсе&state=nonsense"),
+        Stop(site.get_absolute_url()),
+        Stop(f"{site.get_absolute_url()}?as_of=2026-05-01"),
+        Stop(f"{site.get_absolute_url()}visit/"),
+        Stop(f"{site.get_absolute_url()}visit/", 200, send_an_empty_visit),
+        Stop(f"{site.get_absolute_url()}state/"),
+        Stop(f"{site.get_absolute_url()}change/"),
+        Stop("/control/sites/new/"),
+        Stop("/control/sites/new/?branch=syrdarya", 200, save),
+        Stop("/control/posts/?due=1"),
+        Stop(open_post.get_absolute_url()),
+        Stop(f"/control/posts/new/?branch={unwatched().branch.slug}", 200, save),
+        Stop(f"{open_post.get_absolute_url()}close/", 200, save),
+        Stop(f"{post(is_open=False).get_absolute_url()}reopen/"),
+        Stop("/control/visits/?findings=1"),
+        Stop(SiteVisit.objects.filter(site=site).latest("pk").get_absolute_url()),
+        Stop("/control/meetings/"),
+        Stop(body("commission").get_absolute_url()),
+        Stop(f"/bodies/{body('commission').pk}/meeting/?agenda=draft"),
+        Stop(meeting("commission").get_absolute_url()),
+        Stop(f"{meeting('commission').get_absolute_url()}annul/"),
+        Stop("/control/recommendations/?overdue=1"),
+        Stop(done.get_absolute_url()),
+        Stop(f"{done.get_absolute_url()}verify/"),
+        Stop(f"{recommendation('issued').get_absolute_url()}withdraw/", 200, save),
+        Stop("/control/recommendations/new/?branch=syrdarya", 200, save),
+        Stop(site.measures.first().get_absolute_url()),
     ]
 
 
@@ -144,7 +254,7 @@ def pages_of_chair() -> list[Stop]:
     card = claim(confirmed=True).get_absolute_url()
     return [
         Stop("/overview/"),
-        Stop("/overview/?year=2024", 200, open_chart),
+        Stop("/overview/?year=2024", 200, open_charts),
         Stop("/overview/?branch=syrdarya&year=2025"),
         Stop("/overview/?year=1999&as_of=31.31.2026"),
         Stop("/overview/?year=2026&as_of=2026-01-02"),
@@ -152,11 +262,18 @@ def pages_of_chair() -> list[Stop]:
         Stop("/measures/?branch=syrdarya&unconfirmed=1"),
         Stop(f"{card}?as_of=2026-03-01"),
         Stop(f"{card}?show=verifications"),
+        Stop("/measures/?slipped=1&sort=-money"),
+        Stop(visited().get_absolute_url()),
     ]
 
 
 def pages_of_observer() -> list[Stop]:
-    return [Stop("/overview/?branch=aral"), Stop("/measures/?stale=1&at_risk=1")]
+    return [
+        Stop("/overview/?branch=aral"),
+        Stop("/measures/?stale=1&at_risk=1"),
+        Stop("/control/recommendations/?year=2024"),
+        Stop("/councils/?year=2024"),
+    ]
 
 
 ROLES = {
@@ -197,6 +314,8 @@ def test_other_languages_fit_a_phone_too(visitor, site, language):
     claimed = last_report(claim(confirmed=False)).pk
     addresses = ["/today/", "/overview/", "/roadmaps/?year=2026", "/measures/", open_one, f"{open_one}deadline/"]
     wrong = []
+    addresses += [visited().get_absolute_url(), "/control/sites/", "/control/recommendations/", "/councils/"]
+    addresses += [meeting("council").get_absolute_url(), recommendation("done").get_absolute_url()]
     for address in [*addresses, f"/reports/{claimed}/correct/", "/profile/", "/profile/password/", "/nowhere/"]:
         page.goto(address)
         assert page.locator("html").get_attribute("lang") == language

@@ -31,6 +31,7 @@ CONSTRUCTION, COMMISSIONED = SiteState.CONSTRUCTION, SiteState.COMMISSIONED
 DEFECTS, SUSPENDED, CANCELLED = SiteState.DEFECTS, SiteState.SUSPENDED, SiteState.CANCELLED
 WINTER = (12, 1, 2)
 ALARM = "alarm"  # a raid finds a site that was accepted unusable
+ACCEPTANCE = "acceptance"
 
 
 @dataclass(eq=False)
@@ -206,6 +207,8 @@ class _Life:
                 self._enter(beat)
             elif beat == ALARM:
                 self._alarm(day)
+            elif beat == ACCEPTANCE:
+                self._accept(day)
             else:
                 self._visit(day)
 
@@ -278,6 +281,14 @@ class _Life:
             self._state(CONSTRUCTION, site.reopened_on, words.REOPENED[self.site.trade])
             if site.comes_back:
                 self.beats.append((site.reopened_on, 1, ALARM))
+        for accepted_on in (site.first_commissioned_on, site.commissioned_on):
+            judged = (
+                any(accepted_on - days(5) <= seen.seen_on <= accepted_on for _, seen in site.seen)
+                if accepted_on
+                else True
+            )
+            if site.posts and not judged:
+                self.beats.append((accepted_on, 1, ACCEPTANCE))
         if site.commissioned_on:
             if site.has_defects:
                 self._state(DEFECTS, site.commissioned_on, chance.choice(words.DEFECTS))
@@ -397,6 +408,13 @@ class _Life:
             due = working_from(seen.seen_on + days(chance.randint(10, 20)))
             visit.checks["quality"] = (CheckMark.REMARKS, seen.note)
             visit.findings.append((Severity.MAJOR, seen.note, due))
+        self._keep(visit)
+
+    def _accept(self, day: dt.date) -> None:
+        """The post is there when the site is accepted: all is built."""
+        ready = max(self.readiness, 98 if self.site.has_defects else 100)
+        visit = Visit(self.inspector, self.clock.type(day), day, VisitKind.VISIT, ready)
+        visit.checks = dict.fromkeys(CHECKLIST, (CheckMark.ORDER, ""))
         self._keep(visit)
 
     def _alarm(self, day: dt.date) -> None:
