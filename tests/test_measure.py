@@ -561,7 +561,7 @@ def test_the_card_of_a_past_day_knows_no_later_control(cast, measure, site, visi
     advice = recommend(day("2025-05-12"))
     follow_up(advice, day("2025-05-14"))
     actions.set_site_state(
-        site=site, by=cast.people.controller, today=day("2025-05-20"), state=SiteState.COMMISSIONED, note=""
+        site=site, by=cast.people.controller, today=day("2025-05-20"), state=SiteState.COMMISSIONED, note="№ 5 акт"
     )
 
     def known(as_of):

@@ -370,7 +370,9 @@ def test_when_all_sites_are_in_use_the_reason_is_chosen(inspector, cast, life):
     address = f"{life.visited.get_absolute_url()}close/"
     assert inspector.get(address).context["form"]["reason"].value() is None
     by = cast.people.controller
-    actions.set_site_state(site=life.sites.school, by=by, today=cast.today, state=SiteState.COMMISSIONED)
+    actions.set_site_state(
+        site=life.sites.school, by=by, today=cast.today, state=SiteState.COMMISSIONED, note="№ 5 акт"
+    )
     assert inspector.get(address).context["form"]["reason"].value() == "commissioned"
     said = {"submission": str(uuid.uuid4()), "reason": "commissioned", "happened_on": "2025-06-16", "note": ""}
     assert inspector.post(address, said).status_code == 302

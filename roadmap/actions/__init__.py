@@ -5,20 +5,7 @@ PermissionDenied when there is none, and ValidationError, with messages by field
 Then nothing is changed.
 """
 
-from roadmap.actions.control import (
-    SITE_FIELDS,
-    Advice,
-    Found,
-    Judgement,
-    Visited,
-    change_site,
-    close_post,
-    open_post,
-    record_visit,
-    register_site,
-    reopen_post,
-    set_site_state,
-)
+from roadmap.actions.advice import Advice
 from roadmap.actions.meetings import (
     Point,
     annul_meeting,
@@ -28,6 +15,7 @@ from roadmap.actions.meetings import (
     verify_recommendation,
     withdraw_recommendation,
 )
+from roadmap.actions.posts import close_post, open_post, reopen_post
 from roadmap.actions.reports import (
     Reported,
     Several,
@@ -37,6 +25,8 @@ from roadmap.actions.reports import (
     report_status,
     verify,
 )
+from roadmap.actions.sites import SITE_FIELDS, change_site, register_site, set_site_state
+from roadmap.actions.visits import Found, Judgement, Visited, record_visit
 
 __all__ = [
     "SITE_FIELDS",

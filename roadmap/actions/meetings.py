@@ -82,7 +82,8 @@ def record_meeting(
         partners = [partner for partner in joint_with if is_joint and partner.pk != row.pk]
         if is_joint and not partners:
             raise ValidationError({"joint_with": _("Choose with whom the meeting was held.")})
-        if any(partner.branch.region_id != row.branch.region_id for partner in partners):
+        seen = set(Body.objects.for_user(by).filter(branch__region=row.branch.region_id).values_list("pk", flat=True))
+        if any(partner.pk not in seen for partner in partners):
             raise ValidationError({"joint_with": _("Choose commissions and councils of the same region.")})
         meeting = Meeting(
             body=row,

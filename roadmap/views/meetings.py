@@ -139,7 +139,7 @@ class CouncilListPage(MeetingListPage):
                 address[name] = self.request.GET[name]
         found = filter_class(address, rows, branches=self.branches)
         url = f"{reverse(f'roadmap:{view}')}?{address.urlencode()}"
-        return ListCount(name=view, label=label, count=found.qs.count(), url=url, mark="moved", tone="none")
+        return ListCount(name=view, label=label, count=found.qs.count(), url=url, mark="nots", tone="none")
 
 
 class IssueListPage(ControlListPage):
