@@ -320,7 +320,7 @@ def test_everything_at_once_in_one_branch_waits_for_nothing_for_ever(cast, at_on
         lambda: visit(sites[3], 1),
         lambda: actions.open_post(sites=[sites[3], sites[0]], **today, chair="а"),
         lambda: actions.open_post(sites=[sites[1], sites[2]], **today, chair="б"),
-        lambda: actions.set_site_state(site=sites[0], **today, state=SiteState.COMMISSIONED),
+        lambda: actions.set_site_state(site=sites[0], **today, state=SiteState.COMMISSIONED, note="акт"),
         lambda: actions.change_site(site=sites[1], **today, measures=measures, capacity="1 км"),
         lambda: meet(1),
         lambda: meet(2),

@@ -65,7 +65,7 @@ def log_in(page: Page, username: str) -> None:
     page.locator("[name=username]").fill(username)
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"/(overview|today|measures)/"))
+    page.wait_for_url(re.compile(r"/(overview|today|measures|control)/"))
 
 
 def tab_to(page: Page, target: Locator) -> None:

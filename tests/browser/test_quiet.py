@@ -69,7 +69,8 @@ def test_the_chart_stays_at_home_and_speaks_kazakh(visitor):
     page = visitor("chair")
     page.goto("/overview/?year=2024")
     assert "vendor" not in page.content().split("<main")[0]  # nothing of Plotly is fetched unasked
-    button, plot = page.locator(".explore > button"), page.locator(".plot")
+    box = page.locator("[data-chart=pace-data]")
+    button, plot = box.locator("> button"), box.locator(".plot")
     button.click()
     expect(plot.locator(".main-svg").first).to_be_visible()
     expect(button).to_be_hidden()
