@@ -1,6 +1,6 @@
 """Query expressions for Kazakh text that give the same on SQLite and on PostgreSQL."""
 
-from django.db.models import F, Func, Q, TextField, Value
+from django.db.models import BooleanField, Case, F, Func, Q, TextField, Value, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Collate
 from django.db.models.lookups import Contains
@@ -42,3 +42,8 @@ def matching(query: str, *fields: str) -> Q:
                 anywhere |= Q(Contains(Folded(field), form))
         found &= anywhere
     return found
+
+
+def flag(condition: Q) -> Case:
+    """An annotation that is True or False, never NULL: what is compared with something missing is not so."""
+    return Case(When(condition, then=True), default=False, output_field=BooleanField())

@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 
+from amanat_tracker.database.functions import flag
 from branches.choices import Permission
 from branches.models import Branch, User
 from roadmap.choices import RECOMMENDATION_LOOK, VERDICT_LOOK, RecommendationState, SiteState
@@ -25,7 +26,6 @@ from roadmap.models import (
     Verification,
 )
 from roadmap.models.bodies import RecommendationQuerySet
-from roadmap.models.control import flag
 
 SHOWN = 8  # rows of a group; its number opens into all of them
 SOON = 7  # days ahead in which a recommendation is said to be due soon

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
+from amanat_tracker.database.functions import flag
 from branches.models import Branch, District, Locality, User
 from roadmap.choices import IN_USE, SiteState
 from roadmap.dashboards.chronicle import Told, chronicle
@@ -26,7 +27,7 @@ from roadmap.models import (
     SiteStateChange,
     SiteVisit,
 )
-from roadmap.models.control import ControlPostQuerySet, SiteQuerySet, flag
+from roadmap.models.control import ControlPostQuerySet, SiteQuerySet
 
 # Nothing more is awaited of these: their contract's day cannot pass any more.
 SETTLED_STATES = (*IN_USE, SiteState.CANCELLED)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from amanat_tracker.database.functions import flag
 from branches.models import User
 from roadmap.choices import VERDICT_LOOK, CheckMark, RecommendationState, Severity, Status, Verdict, VisitKind
 from roadmap.models import (
@@ -23,7 +24,6 @@ from roadmap.models import (
     StatusReport,
     Verification,
 )
-from roadmap.models.control import flag
 
 GRAVE = (Severity.MAJOR, Severity.CRITICAL)
 LONGEST_PARTICIPANTS = SiteVisit._meta.get_field("participants").max_length

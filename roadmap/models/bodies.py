@@ -13,13 +13,13 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from amanat_tracker.database.functions import matching
+from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from amanat_tracker.generic.naming import TrilingualName
 from branches.choices import Permission
 from branches.models import Branch, ScopedQuerySet, User
 from roadmap.choices import FOLLOWED_TO_THE_END, FULFILLED, BodyKind, MeetingKind, RecommendationState
-from roadmap.models.control import Site, SiteVisit, flag, newest
+from roadmap.models.control import Site, SiteVisit, newest
 from roadmap.models.measures import Measure
 from roadmap.models.programme import Direction
 from roadmap.models.statement import KeptFile, Statement, StatementQuerySet

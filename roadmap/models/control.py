@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from amanat_tracker.database.functions import matching
+from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from branches.metrics import has_control_digit
 from branches.models import Branch, District, Locality, ScopedQuerySet
@@ -46,11 +46,6 @@ SITE_SEARCHED = (
     "locality__name_ru",
     "locality__name_en",
 )
-
-
-def flag(condition: models.Q) -> models.Case:
-    """True or False, never NULL: what is compared with something missing is not so."""
-    return models.Case(models.When(condition, then=True), default=False, output_field=models.BooleanField())
 
 
 def newest(rows: models.QuerySet, field: str) -> models.Subquery:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Concat, RowNumber, Trim
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from amanat_tracker.database.functions import matching
+from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.provenance import Sourced
 from branches.models import Locality, ScopedQuerySet
 from roadmap.choices import CLOSED, BetterWhen, Budget, ReportOrigin, Status, Unit, Verdict
@@ -61,15 +61,15 @@ class MeasureQuerySet(ScopedQuerySet):
                 day_move_reason=Coalesce(models.Subquery(deadline.values("reason")[:1]), models.Value("")),
             )
             .annotate(
-                is_open=_flag(is_open),
-                is_overdue=_flag(is_open & models.Q(day_deadline__lt=day)),
-                is_at_risk=_flag(is_open & models.Q(day_at_risk=True)),
-                is_stale=_flag(is_open & models.Q(day_reported_on__lt=day - dt.timedelta(days=stale_after))),
-                is_returned=_flag(is_open & models.Q(day_origin=ReportOrigin.REFUTATION)),
-                is_slipped=_flag(models.Q(day_deadline__gt=models.F("first_deadline"))),
-                is_confirmed=_flag(models.Q(day_status=Status.DONE) & models.Q(models.Exists(confirmation))),
+                is_open=flag(is_open),
+                is_overdue=flag(is_open & models.Q(day_deadline__lt=day)),
+                is_at_risk=flag(is_open & models.Q(day_at_risk=True)),
+                is_stale=flag(is_open & models.Q(day_reported_on__lt=day - dt.timedelta(days=stale_after))),
+                is_returned=flag(is_open & models.Q(day_origin=ReportOrigin.REFUTATION)),
+                is_slipped=flag(models.Q(day_deadline__gt=models.F("first_deadline"))),
+                is_confirmed=flag(models.Q(day_status=Status.DONE) & models.Q(models.Exists(confirmation))),
             )
-            .annotate(is_unconfirmed=_flag(models.Q(day_status=Status.DONE, is_confirmed=False)))
+            .annotate(is_unconfirmed=flag(models.Q(day_status=Status.DONE, is_confirmed=False)))
         )
 
     def with_last_words(self, day: dt.date) -> Self:
@@ -112,7 +112,7 @@ class MeasureQuerySet(ScopedQuerySet):
         return (
             self.alias(**earlier)
             .annotate(years_undone=undone)
-            .annotate(is_chronic=_flag(models.Q(years_undone__gte=CHRONIC)))
+            .annotate(is_chronic=flag(models.Q(years_undone__gte=CHRONIC)))
         )
 
     def first_of_lists(self, lists: Mapping[str, WorkList], size: int) -> Self:
@@ -180,11 +180,6 @@ class MeasureQuerySet(ScopedQuerySet):
     def search(self, text: str) -> Self:
         """Keep measures that mention every word of `text`, whatever its case or keyboard."""
         return self.filter(matching(text, *SEARCHED))
-
-
-def _flag(condition: models.Q) -> models.Case:
-    """True or False, never NULL: what is compared with a missing report is not so."""
-    return models.Case(models.When(condition, then=True), default=False, output_field=models.BooleanField())
 
 
 class Measure(Sourced):
