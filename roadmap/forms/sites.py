@@ -361,9 +361,12 @@ def _by_district(districts: Sequence[District], localities: Sequence[Locality]) 
 
 def _ticked_first(measures: Sequence[Measure], ticked: set[str]) -> list[tuple[str, Any]]:
     """Measures to choose from: first those that are chosen already, then each year's."""
+    groups: dict[str, list[tuple[str, str]]] = {}
     chosen = [measure for measure in measures if str(measure.pk) in ticked]
-    groups: dict[str, list[Measure]] = {gettext("Chosen"): chosen} if chosen else {}
+    if chosen:  # of several years: each says its own
+        groups[gettext("Chosen")] = [(str(row.pk), f"{row.number} {row.title}, {row.roadmap.year}") for row in chosen]
     for measure in measures:
         if str(measure.pk) not in ticked:
-            groups.setdefault(str(measure.roadmap.year), []).append(measure)
-    return [(name, [(str(row.pk), f"{row.number} {row.title}") for row in rows]) for name, rows in groups.items()]
+            row = (str(measure.pk), f"{measure.number} {measure.title}")
+            groups.setdefault(str(measure.roadmap.year), []).append(row)
+    return list(groups.items())

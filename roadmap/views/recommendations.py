@@ -97,7 +97,7 @@ class RecommendationListPage(FollowUpListPage):
 class ProposalListPage(FollowUpListPage):
     """Proposals of councils."""
 
-    heading = gettext_lazy("Proposals")
+    heading = gettext_lazy("Proposals of councils")
     filterset_class = ProposalFilter
     table_class = ProposalTable
     is_of_councils = True

@@ -83,6 +83,11 @@ def test_a_first_visit_is_light(production, visitor):
             ("secretary-kyzylorda-oblast", "/today/", DESK),  # the longest list
             ("chair", "/overview/", DESK),
             ("chair", "/overview/?year=2024", PHONE),
+            ("controller", "/control/", PHONE),
+            ("controller", "/control/sites/1/", PHONE),
+            ("controller", "/control/sites/1/visit/", PHONE),
+            ("controller", "/bodies/1/meeting/?agenda=draft", DESK),
+            ("secretary-syrdarya", "/councils/", PHONE),
         )
     }
     told = "\n".join(f"{page}: {sum(files.values())} bytes: {files}" for page, files in weights.items())
