@@ -55,6 +55,9 @@ ITEMS = (
         _("Control"), "roadmap:control_home", Permission.VIEW, also=("/bodies/", "/meetings/", "/recommendations/")
     ),
     NavigationItem(_("Councils"), "roadmap:council_list", Permission.VIEW),
+    NavigationItem(_("Projects"), "branches:project_list", Permission.VIEW),
+    NavigationItem(_("Reception"), "branches:reception", Permission.VIEW),
+    NavigationItem(_("Organisation"), "branches:organisation", Permission.VIEW),
     NavigationItem(_("Administration"), "admin:index", None),
 )
 

@@ -1,5 +1,7 @@
 """One settings file; what differs between machines comes from the environment (see README, "Settings")."""
 
+import base64
+import hashlib
 import sys
 from pathlib import Path
 
@@ -17,6 +19,12 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or (
     "for-tests-and-checks-only-never-served-" * 2 if TESTING or "check" in sys.argv else ""
 )
 DEBUG = env.bool("DEBUG", default=False)
+# Fernet keys, the first encrypts, all decrypt. For development and tests one is derived; a served site has its own.
+PERSONAL_DATA_KEYS = [key.strip() for key in env.list("PERSONAL_DATA_KEYS", default=[]) if key.strip()] or (
+    [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+    if SECRET_KEY and (DEBUG or TESTING or "check" in sys.argv)
+    else []
+)
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])]
 CSRF_TRUSTED_ORIGINS = [origin.strip() for origin in env.list("CSRF_TRUSTED_ORIGINS", default=[])]
 CLIENT_ADDRESS_HEADER = env.str("CLIENT_ADDRESS_HEADER", default="REMOTE_ADDR")  # behind nginx: HTTP_X_REAL_IP
@@ -170,6 +178,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- how the work is measured ----------------------------------------------------------------------------------------
 VISIT_EVERY_DAYS = max(1, env.int("VISIT_EVERY_DAYS", default=7))  # the rhythm of a control post
+PERSONAL_DATA_KEEP_DAYS = max(1, env.int("PERSONAL_DATA_KEEP_DAYS", default=3 * 365))  # after a request is closed
 STALE_AFTER_DAYS = 30  # an open measure's report older than this no longer counts as fresh
 
 LOGGING = {

@@ -4,8 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100  # of roadmaps
-
 
 class Status(models.TextChoices):
     """The disjoint classes of a roadmap's measures, in the order in which pages show them."""
@@ -125,14 +123,6 @@ class Unit(models.TextChoices):
     HECTARES = "hectares", _("hectares")
     UNITS = "units", _("units")
     TENGE = "tenge", _("tenge")
-
-
-class Qualifier(models.TextChoices):
-    """How exactly a published number was said."""
-
-    EXACT = "", _("exactly")
-    MORE_THAN = "more_than", _("more than")
-    ALMOST = "almost", _("almost")
 
 
 class Budget(models.TextChoices):

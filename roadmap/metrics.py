@@ -7,26 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from branches.metrics import percent
+from branches.metrics import Share, percent
 from roadmap.choices import FULFILLED, BetterWhen, RecommendationState, Status
-
-
-@dataclass(frozen=True)
-class Share:
-    """A percentage that explains itself: `part` of `whole`."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> Decimal | None:
-        """One decimal, half up; None when there is nothing to be a part of."""
-        return percent(self.part, self.whole)
-
-    @property
-    def width(self) -> str:
-        """The part's width on a bar, as an SVG length; a bar ends at 100 %."""
-        return f"{min(100, self.part * 100 / self.whole):.2f}%" if self.whole else "0%"
 
 
 @dataclass(frozen=True)
@@ -148,16 +130,6 @@ def fulfilment(fact: Decimal | None, plan: Decimal | None, baseline: Decimal | N
     if better == BetterWhen.LOWER:
         return None if baseline is None else percent(baseline - fact, baseline - plan)
     return percent(fact, plan)
-
-
-def newest_year(years: Iterable[int], today: dt.date) -> int:
-    """The year a dashboard opens on: the newest of `years`, the years that have reports; this year when none has."""
-    return max(years, default=today.year)
-
-
-def day_of_year(year: int, today: dt.date) -> dt.date:
-    """The day on which a year is looked at: today while it runs, its last day when it is over."""
-    return min(today, dt.date(year, 12, 31))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from roadmap.views import (
     overview,
     posts,
     recommendations,
+    requests,
     sites,
     today,
     visits,
@@ -68,6 +69,11 @@ urlpatterns = [
         name="recommendation_verify",
     ),
     path("recommendations/<int:pk>/withdraw/", recommendations.WithdrawPage.as_view(), name="recommendation_withdraw"),
+    # citizens' requests, where they meet the roadmap and control
+    path("reception/requests/<int:pk>/", requests.RequestPage.as_view(), name="request_detail"),
+    path("reception/requests/<int:pk>/measure/", requests.RequestLinkPage.as_view(), name="request_link"),
+    path("reception/requests/<int:pk>/control/", requests.RequestReferPage.as_view(), name="request_refer"),
+    path("reception/requests/<int:pk>/recommend/", requests.RequestRecommendPage.as_view(), name="request_recommend"),
     # councils
     path("councils/", meetings.CouncilListPage.as_view(), name="council_list"),
     path("councils/issues/", meetings.IssueListPage.as_view(), name="issue_list"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import itertools
 import os
 import zoneinfo
 from pathlib import Path
@@ -20,8 +21,20 @@ from PIL import Image
 
 from amanat_tracker.database.loading import load_fixtures
 from amanat_tracker.generic.append_only import AppendOnlyModel
-from branches.choices import BranchKind, DistrictKind, LocalityKind, Role
-from branches.models import Assignment, Branch, District, Locality, Region, User
+from branches import actions as work
+from branches.choices import BranchKind, DistrictKind, Frequency, LocalityKind, ProjectUnit, RequestState, Role
+from branches.models import (
+    Assignment,
+    Branch,
+    ConsentText,
+    District,
+    Locality,
+    PartyProject,
+    ProjectIndicator,
+    Region,
+    Topic,
+    User,
+)
 from roadmap import actions
 from roadmap.choices import BodyKind, CountedUnit, SiteKind, SiteState
 from roadmap.models import Body, ControlPost, Direction, Measure, Programme, Roadmap, Site
@@ -91,6 +104,9 @@ def written(db, history_models):
     return look
 
 
+STEP_FIELDS = ("note", "reason", "forwarded_to", "body_due_on", "help_kind", "happened_on")
+
+
 # --- the cast --------------------------------------------------------------------------------------------------------
 def names(word):
     return {"name_kk": word, "name_ru": f"{word} (ru)", "name_en": f"{word} (en)"}
@@ -131,6 +147,7 @@ def cast(db):
     Assignment.objects.create(user=people.other_secretary, role=Role.SECRETARY, branch=branches["other"])
     people.administrator = User.objects.create_superuser("administrator", password="кілт-сөз-2025")
     people.nobody = User.objects.create_user("nobody", password="кілт-сөз-2025")
+    numbers = itertools.count(1)
     programme = Programme.objects.create(slug="programme", year_from=2023, year_until=2027, **names("Бағдарлама"))
     directions = [
         Direction.objects.create(programme=programme, number=number, slug=slug, **names(slug))
@@ -186,7 +203,58 @@ def cast(db):
             branch=Branch.objects.get(slug=branch), kind=kind, **{**names(f"{branch}: {kind}"), **fields}
         )
 
+    topics = [
+        Topic.objects.create(key=key, position=number, **names(key))
+        for number, key in enumerate(("housing", "roads"), start=1)
+    ]
+    for direction, topic in zip(directions, topics, strict=True):
+        direction.topics.add(topic)
+    ConsentText.objects.create(
+        version="1",
+        valid_from=dt.date(2023, 1, 1),
+        text_kk="Келісемін.",
+        text_ru="Согласен.",
+        text_en="I agree.",
+        **names("Келісім"),
+    )
+    project = PartyProject.objects.create(key="legal_aid", valid_from=dt.date(2023, 1, 1), **names("Құқықтық көмек"))
+    indicator = ProjectIndicator.objects.create(
+        key="legal_aid.people", unit=ProjectUnit.PEOPLE, frequency=Frequency.QUARTERLY, **names("Қамтылған адамдар")
+    )
+    indicator.projects.add(project)
+
+    def add_request(branch="own", *, person=None, today=TODAY, topic=0, state=RequestState.REGISTERED, **said):
+        """Registered by the branch's secretary; with another `state`, that step follows at once."""
+        home = Branch.objects.get(slug=branch)
+        by = said.pop("by", people.other_secretary if branch == "other" else people.secretary)
+        step = {name: said.pop(name) for name in STEP_FIELDS if name in said}
+        request = work.register_request(
+            branch=home,
+            by=by,
+            today=today,
+            person=person or an_applicant(),
+            topic=topics[topic],
+            summary=said.pop("summary", "Ауызсу бірнеше күннен бері берілмейді"),
+            allow_duplicate=True,
+            **said,
+        )
+        if state != RequestState.REGISTERED:
+            work.follow_request(request=request, by=by, today=today, state=state, **step)
+        return request
+
+    def an_applicant(number=None):
+        """An invented person: each time another one."""
+        number = next(numbers) if number is None else number
+        return work.Person(
+            full_name=f"Ойданов Өтініш {number}", phone=f"+7 000 {number:07d}", address=f"Ойдан көшесі, {number}"
+        )
+
     return SimpleNamespace(
+        topics=topics,
+        project=project,
+        indicator=indicator,
+        add_request=add_request,
+        an_applicant=an_applicant,
         region=region,
         oblast=oblast,
         own=branches["own"],

@@ -6,12 +6,13 @@ import pytest
 from django.utils import translation
 
 from branches.choices import BranchKind
+from branches.metrics import Share
 from branches.models import Branch
 from roadmap import actions
 from roadmap.actions import Advice, Found, Point
 from roadmap.choices import BodyKind, ClosingReason, MeetingKind, RecommendationState, SiteState
 from roadmap.dashboards.control import ControlCounts, control_counts, scope_of
-from roadmap.metrics import FollowUp, Share
+from roadmap.metrics import FollowUp
 from roadmap.models import ControlPost, Meeting, Recommendation, Site, SiteVisit
 
 DAY = dt.timedelta(days=1)

@@ -11,9 +11,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from branches.choices import Qualifier
 from branches.models import User
 from roadmap import actions
-from roadmap.choices import BodyKind, Qualifier, RecommendationState, SiteKind, SiteState, Status, Unit, Verdict
+from roadmap.choices import BodyKind, RecommendationState, SiteKind, SiteState, Status, Unit, Verdict
 from roadmap.dashboards.control import control_counts, scope_of
 from roadmap.models import Body, IndicatorFact, MeasureIndicator, Roadmap, Site, StatusReport
 

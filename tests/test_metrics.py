@@ -9,20 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from branches.metrics import has_control_digit, percent
+from branches.metrics import Share, day_of_year, has_control_digit, newest_year, percent
 from roadmap.choices import FOLLOWED_TO_THE_END, BetterWhen, RecommendationState, Status
-from roadmap.metrics import (
-    FollowUp,
-    Share,
-    Statement,
-    Tally,
-    day_of_year,
-    done_on_days,
-    fulfilment,
-    month_ends,
-    newest_year,
-    tallies_by,
-)
+from roadmap.metrics import FollowUp, Statement, Tally, done_on_days, fulfilment, month_ends, tallies_by
 
 counts = st.integers(0, 10_000)
 quantities = st.decimals(0, 10**9, places=3)

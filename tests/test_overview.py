@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from branches.choices import Role
+from branches.metrics import Share
 from branches.models import Assignment, Branch
 from roadmap import actions
 from roadmap.choices import BodyKind, DelayReason, SiteState, Status, Verdict
 from roadmap.dashboards.control import scope_of
 from roadmap.dashboards.overview import Post, seen_scope
 from roadmap.dashboards.pace import same_day_last_year
-from roadmap.metrics import Share, Tally
+from roadmap.metrics import Tally
 from roadmap.models import FundingLine, Measure, Roadmap
 
 pytestmark = pytest.mark.usefixtures("noon")

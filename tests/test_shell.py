@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from django.utils import translation
 
 from amanat_tracker.urls import urlpatterns as site_urlpatterns
-from branches.actions import LOGIN_PAUSE, LOGIN_TRIES
+from branches.actions.account import LOGIN_PAUSE, LOGIN_TRIES
 from branches.choices import Language, Role
 from branches.models import Assignment, AuditEvent, Branch, District, Region, User
 

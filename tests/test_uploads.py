@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from amanat_tracker.generic import uploading
 from amanat_tracker.generic.uploads import check_upload
+from branches.forms.fields import MOST_FILES
 from roadmap import actions
 from roadmap.choices import Status
-from roadmap.forms.fields import MOST_FILES
 from roadmap.models import Evidence
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"

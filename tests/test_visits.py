@@ -17,10 +17,10 @@ from PIL import ExifTags, Image
 
 from amanat_tracker.generic.photos import check_photo
 from branches.choices import Role
+from branches.dashboards.chronicle import Told
 from branches.models import Assignment, AuditEvent, User
 from roadmap import actions
 from roadmap.choices import CHECKLIST, Status, Verdict
-from roadmap.dashboards.chronicle import Told
 from roadmap.dashboards.visits import claims_on, visits_with_counts
 from roadmap.forms.visit import EMPTY_FINDINGS, MOST_PHOTOS
 from roadmap.models import Photo, Recommendation, Roadmap, SiteVisit, StatusReport, Verification

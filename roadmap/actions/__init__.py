@@ -25,6 +25,7 @@ from roadmap.actions.reports import (
     report_status,
     verify,
 )
+from roadmap.actions.requests import link_request, recommend_on_request, refer_request
 from roadmap.actions.sites import SITE_FIELDS, change_site, register_site, set_site_state
 from roadmap.actions.visits import Found, Judgement, Visited, record_visit
 
@@ -43,10 +44,13 @@ __all__ = [
     "correct_report",
     "follow_recommendation",
     "issue_recommendation",
+    "link_request",
     "move_deadline",
     "open_post",
+    "recommend_on_request",
     "record_meeting",
     "record_visit",
+    "refer_request",
     "register_site",
     "reopen_post",
     "report_several",

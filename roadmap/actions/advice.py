@@ -1,12 +1,12 @@
-"""Recommendations as they are issued: from a meeting, a visit or monitoring."""
+"""Recommendations as they are issued: from a meeting, a visit, a citizen's request or monitoring."""
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from branches.models import AuditEvent, Branch, User
-from roadmap.actions.entry import check, errors_of, refuse_strange
+from branches.actions.entry import check, errors_of, refuse_strange
+from branches.models import AuditEvent, Branch, Request, User
 from roadmap.choices import RecommendationState
 from roadmap.models import Measure, Meeting, Recommendation, RecommendationStep, Site, SiteVisit
 
@@ -33,6 +33,7 @@ def issue(
     submission: uuid.UUID,
     meeting: Meeting | None = None,
     visit: SiteVisit | None = None,
+    request: Request | None = None,
     monitoring: str = "",
 ) -> Recommendation:
     """Write one recommendation with its first step. The caller holds the lock of what it comes from."""
@@ -41,6 +42,7 @@ def issue(
         branch=branch,
         meeting=meeting,
         visit=visit,
+        request=request,
         monitoring=monitoring.strip(),
         text=advice.text.strip(),
         addressee=advice.addressee.strip(),

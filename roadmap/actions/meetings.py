@@ -9,10 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.uploads import CheckedUpload
-from branches.choices import Permission
-from branches.models import AuditEvent, Branch, User
-from roadmap.actions.advice import Advice, issue, issue_several
-from roadmap.actions.entry import (
+from branches.actions.entry import (
     EVER,
     check,
     day_of_entry,
@@ -24,6 +21,9 @@ from roadmap.actions.entry import (
     same_submission,
     unused,
 )
+from branches.choices import Permission
+from branches.models import AuditEvent, Branch, User
+from roadmap.actions.advice import Advice, issue, issue_several
 from roadmap.choices import FOLLOWED_TO_THE_END, SAYABLE, MeetingKind, RecommendationState
 from roadmap.models import (
     AgendaItem,

@@ -8,9 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from branches.choices import Permission
-from branches.models import AuditEvent, Branch, User
-from roadmap.actions.entry import (
+from branches.actions.entry import (
     EVER,
     check,
     day_of_entry,
@@ -18,6 +16,8 @@ from roadmap.actions.entry import (
     same_submission,
     unused,
 )
+from branches.choices import Permission
+from branches.models import AuditEvent, Branch, User
 from roadmap.choices import (
     ClosingReason,
     PostEvent,

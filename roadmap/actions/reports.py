@@ -12,17 +12,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.uploads import CheckedUpload
-from branches.choices import Permission
-from branches.models import AuditEvent, User
-from roadmap.actions.entry import (
+from branches.actions.entry import (
     check,
     day_of_entry,
     files_kept_only_if_rows_are,
     keep_uploads,
-    locked_measure,
     same_submission,
     unused,
 )
+from branches.choices import Permission
+from branches.models import AuditEvent, User
+from roadmap.actions.locks import locked_measure
 from roadmap.choices import CLOSED, REPORTABLE, SETTLED, STATED, ReportOrigin, Status, Verdict
 from roadmap.models import (
     DeadlineChange,

@@ -9,9 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from branches.choices import Permission
-from branches.models import AuditEvent, Branch, User
-from roadmap.actions.entry import (
+from branches.actions.entry import (
     check,
     day_of_entry,
     errors_of,
@@ -19,6 +17,8 @@ from roadmap.actions.entry import (
     same_submission,
     unused,
 )
+from branches.choices import Permission
+from branches.models import AuditEvent, Branch, User
 from roadmap.choices import (
     IN_USE,
     NEXT_STATES,

@@ -10,10 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.photos import CheckedPhoto
-from branches.choices import Permission
-from branches.models import AuditEvent, User
-from roadmap.actions.advice import Advice, issue_several
-from roadmap.actions.entry import (
+from branches.actions.entry import (
     EVER,
     check,
     day_of_entry,
@@ -21,11 +18,15 @@ from roadmap.actions.entry import (
     files_kept_only_if_rows_are,
     keep_file,
     locked,
-    locked_measure,
     same_submission,
     unused,
 )
+from branches.choices import BranchKind, Permission
+from branches.models import AuditEvent, Request, User
+from roadmap.actions.advice import Advice, issue_several
+from roadmap.actions.locks import locked_measure
 from roadmap.actions.reports import add_verification
+from roadmap.actions.requests import refuse_unreferred
 from roadmap.choices import (
     CHECKLIST,
     CheckMark,
@@ -94,6 +95,7 @@ def record_visit(
     photos: Sequence[CheckedPhoto] = (),
     judgements: Sequence[Judgement] = (),
     advice: Sequence[Advice] = (),
+    request: Request | None = None,
     seen: int | None = None,
     submission: uuid.UUID | None = None,
 ) -> Visited:
@@ -102,13 +104,16 @@ def record_visit(
     All of it in one transaction. `checklist` gives (mark, remarks) by point of CHECKLIST; `seen` is the last visit that
     the form showed (0: none; None: not asked). Readiness may fall only with a note, from the visit before to this one
     and, when this one is entered late, from it to the next. What is refused of a part is named by it:
-    "finding_2_due_on", "recommendation_1_text", "verdict_17" and "verdict_17_note" of measure 17.
+    "finding_2_due_on", "recommendation_1_text", "verdict_17" and "verdict_17_note" of measure 17. `request` is the
+    citizen's request, passed to control by the branch of the site, that is followed.
     """
     mine = Site.objects.for_user(by, Permission.CONTROL).select_related("branch")
     with files_kept_only_if_rows_are() as kept, locked(mine, site.pk) as row:
         told = same_submission(row.visits.all(), by, submission, readiness=readiness, note=note.strip())
         if told:
             return Visited(told, list(told.verifications.all()), list(told.recommendations.all()), repeated=True)
+        if request is not None:
+            _refuse_strange_request(row, request)
         day = visited_on or today
         last = row.visits.order_by("-id").first()
         if not note.strip():
@@ -117,6 +122,7 @@ def record_visit(
         visit = SiteVisit(
             site=row,
             post=post,
+            request=request,
             author=by,
             entered_on=day_of_entry(today, row, last),
             kind=kind,
@@ -172,6 +178,14 @@ def _refuse_a_fall(site: Site, day: dt.date, readiness: int) -> None:
                 % {"day": date_format(after.visited_on, "SHORT_DATE_FORMAT"), "after": after.readiness}
             }
         )
+
+
+def _refuse_strange_request(site: Site, request: Request) -> None:
+    """Refuse a request of another branch than the site's, and one that was not passed to control."""
+    of_region = site.branch.kind == BranchKind.REGIONAL and request.branch.region_id == site.branch.region_id
+    if request.branch_id != site.branch_id and not of_region:
+        raise ValidationError({"request": _("This is another branch's. Choose one from the list.")})
+    refuse_unreferred(request)
 
 
 def _checked(checklist: Mapping[str, tuple[str, str]]) -> dict[str, str]:

@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from branches.dashboards.chronicle import Told, chronicle
 from branches.models import User
 from roadmap.choices import BodyKind
-from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.links import control_url, measures_url
 from roadmap.dashboards.meetings import PLACE, hearings_known_on, meetings_of_year, told_meetings
 from roadmap.metrics import FollowUp

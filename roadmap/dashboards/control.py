@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count
 
-from branches.choices import BranchKind
+from branches.metrics import Share
 from branches.models import Branch
 from roadmap.choices import BodyKind, SiteState
 from roadmap.dashboards.links import control_url
-from roadmap.metrics import FollowUp, Share
+from roadmap.metrics import FollowUp
 from roadmap.models import AgendaItem, ControlPost, Meeting, Recommendation, Site, SiteVisit
 
 
@@ -43,9 +43,7 @@ def scope_of(branch: Branch) -> list[int]:
     Unlike roadmaps, which are never added up across levels, sites, meetings and recommendations are each branch's own:
     the oblast's figure is their sum.
     """
-    if branch.kind == BranchKind.REGIONAL:
-        return list(Branch.objects.filter(region=branch.region_id).values_list("pk", flat=True))
-    return [branch.pk]
+    return list(Branch.objects.within(branch).values_list("pk", flat=True))
 
 
 def control_counts(*, branch: Branch, scope: Collection[int], year: int, day: dt.date) -> ControlCounts:

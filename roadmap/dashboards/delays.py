@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import pgettext
 
+from branches.metrics import Share
 from roadmap.charts import delay_figure
 from roadmap.choices import DelayReason
-from roadmap.metrics import Share
 from roadmap.models import Measure
 from roadmap.models.measures import MeasureQuerySet, WorkList
 

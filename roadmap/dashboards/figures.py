@@ -12,10 +12,14 @@ from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from branches.models import Branch
+from branches.dashboards.organisation import organisation_numbers
+from branches.dashboards.projects import indicator_years
+from branches.dashboards.reception import ReceptionCounts, reception_counts
+from branches.metrics import Share
+from branches.models import Branch, PartyProject
 from roadmap.choices import Status, Unit, Verdict
 from roadmap.dashboards.control import ControlCounts, control_counts, scope_of
-from roadmap.metrics import Share, Tally
+from roadmap.metrics import Tally
 from roadmap.models import IndicatorFact, Measure, MeasureIndicator, Roadmap, Verification
 
 
@@ -25,8 +29,8 @@ class Figure:
 
     key: str
     label: str
-    part: int | None = None
-    whole: int | None = None
+    part: int | Decimal | None = None
+    whole: int | Decimal | None = None
     percent: Decimal | None = None
     value: Decimal | None = None
     unit: str = ""
@@ -39,6 +43,9 @@ class Figure:
         row = asdict(self)
         for name in ("percent", "value"):
             row[name] = None if row[name] is None else f"{row[name]:f}"
+        for name in ("part", "whole"):
+            if isinstance(row[name], Decimal):
+                row[name] = int(row[name]) if row[name] == int(row[name]) else f"{row[name]:f}"
         row["as_of"] = self.as_of.isoformat() if self.as_of else None
         return row
 
@@ -53,6 +60,7 @@ FLAG_LABELS = {
 
 # Units of control's figures, in words of the machine's door.
 SITES, RECOMMENDATIONS, PROPOSALS = "sites under a control post", "recommendations", "proposals"
+REQUESTS, RESIDENTS = "requests", "residents"
 
 
 def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
@@ -64,6 +72,9 @@ def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> lis
     return [
         *_roadmap(branch, year, day, stale_after),
         *_control(control_counts(branch=branch, scope=scope_of(branch), year=year, day=day), day),
+        *_reception(reception_counts(branch=branch, scope=scope_of(branch), year=year, day=day), day),
+        *_projects(branch, year, day),
+        *_organisation(branch, year, day),
     ]
 
 
@@ -141,11 +152,111 @@ def _control(counts: ControlCounts, day: dt.date) -> list[Figure]:
     numbers = (said.whole if isinstance(said, Share) else said for _label, said, _unit in found.values())
     if not any(numbers):
         return []
-    source = str(_("rows of this program, sample data") if counts.has_samples else _("rows of this program"))
+    source = _rows_source(counts.has_samples)
     return [
         Figure(key=key, label=str(label), unit=unit, as_of=day, source=source, **_said(said))
         for key, (label, said, unit) in found.items()
     ]
+
+
+def _reception(counts: ReceptionCounts, day: dt.date) -> list[Figure]:
+    """Citizens' requests of the year, and the receptions within each party project."""
+    source = _rows_source(counts.has_samples)
+    found: dict[str, tuple[str | Promise, int | Share, str]] = {}
+    if counts.registered:
+        found |= {
+            "reception.registered": (_("Requests registered"), counts.registered, REQUESTS),
+            "reception.positive_of_registered": (
+                _("Requests resolved positively, of those registered"),
+                counts.positive_of_registered,
+                REQUESTS,
+            ),
+            "reception.positive_of_closed": (
+                _("Requests resolved positively, of those closed"),
+                counts.positive_of_closed,
+                REQUESTS,
+            ),
+            "reception.overdue": (_("Requests overdue"), Share(counts.overdue, counts.registered), REQUESTS),
+            "reception.mandates": (_("Voters' mandates"), counts.mandates, "mandates"),
+        }
+    for project in counts.projects:
+        key, name = f"reception.{project.key}", project.name
+        found |= {
+            f"{key}.events": (_("%(project)s: receptions") % {"project": name}, project.events, "receptions"),
+            f"{key}.residents": (_("%(project)s: residents") % {"project": name}, project.residents, RESIDENTS),
+            f"{key}.helped": (_("%(project)s: residents helped") % {"project": name}, project.helped, RESIDENTS),
+            f"{key}.legal_support": (
+                _("%(project)s: legal support, of those helped") % {"project": name},
+                project.supported,
+                RESIDENTS,
+            ),
+        }
+    return [
+        Figure(key=key, label=str(label), unit=unit, as_of=day, source=source, **_said(said))
+        for key, (label, said, unit) in found.items()
+    ]
+
+
+def _projects(branch: Branch, year: int, day: dt.date) -> list[Figure]:
+    """Indicators of party projects: the fact, with its plan where one is told; and the plan by itself."""
+    branches = list(Branch.objects.within(branch))
+    figures_ = []
+    if count := PartyProject.objects.valid_in(year).count():
+        label = str(_("Party projects"))
+        figures_.append(Figure(key="projects.count", label=label, value=Decimal(count), unit="projects", as_of=day))
+    for told in indicator_years(branches=branches, year=year, day=day):
+        common = {"unit": told.indicator.unit, "as_of": day, "source": "; ".join(told.sources)}
+        key = f"projects.{told.indicator.key}"
+        if told.fact is not None:
+            fact, plan = _plain(told.fact), None if told.plan is None else _plain(told.plan)
+            said = (
+                {"value": fact}
+                if not plan or told.qualifier
+                else {"part": fact, "whole": plan, "percent": told.percent}
+            )
+            qualifier = told.qualifier.replace("_", " ")
+            figures_.append(Figure(key=key, label=told.indicator.name, qualifier=qualifier, **said, **common))
+        if told.plan is not None:
+            label = str(_("%(indicator)s, plan") % {"indicator": told.indicator.name})
+            figures_.append(Figure(key=f"{key}.plan", label=label, value=_plain(told.plan), **common))
+    return figures_
+
+
+def _organisation(branch: Branch, year: int, day: dt.date) -> list[Figure]:
+    """Branches, members, mandates, elections."""
+    numbers = organisation_numbers(branches=list(Branch.objects.within(branch)), year=year, day=day)
+    if numbers.members is None and not numbers.mandates.whole and not numbers.rural_akims.whole:
+        return []
+    found: dict[str, tuple[str | Promise, int | Share | None, str]] = {
+        "organisation.regional_branches": (_("Oblast branches"), numbers.regional, "branches"),
+        "organisation.territorial_branches": (_("Territorial branches"), numbers.territorial, "branches"),
+        "organisation.primary_organisations": (
+            _("Primary organisations"),
+            numbers.primary_organisations,
+            "organisations",
+        ),
+        "organisation.members": (_("Members"), numbers.members, "members"),
+        "organisation.mandates": (_("Mandates in maslikhats"), numbers.mandates, "mandates"),
+        "organisation.rural_akims_elected": (_("Rural akims elected"), numbers.rural_akims, "elections"),
+    }
+    return [
+        Figure(
+            key=key,
+            label=str(label),
+            unit=unit,
+            qualifier=numbers.qualifier.replace("_", " ") if key == "organisation.members" else "",
+            as_of=day,
+            source="; ".join(numbers.sources),
+            **_said(said),
+        )
+        for key, (label, said, unit) in found.items()
+        if said is not None and (not isinstance(said, Share) or said.whole)
+    ]
+
+
+def _rows_source(has_samples: bool) -> str:
+    """What figures that are counted from rows come from."""
+    return str(_("rows of this program, sample data") if has_samples else _("rows of this program"))
 
 
 def _said(said: int | Share) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from branches.choices import BranchKind
+from branches.dashboards.links import rows_url
 from branches.models import Branch
 
 # What the list of measures can be narrowed by, beside branch, year and day.
-FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "returned", "chronic", "slipped")
+FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "returned", "chronic", "slipped", "contradicted")
 
 
 def measures_url(
@@ -46,16 +46,8 @@ def measures_url(
 def control_url(
     view: str, *, year: int | None = None, day: dt.date | None = None, branch: Branch | None = None, **picked: object
 ) -> str:
-    """A list of control or of councils, as known on a day: "site_list", "recommendation_list", "proposal_list"…
-
-    Of a regional branch it lists its whole region, as the figures of control count it.
-    """
-    where = {"year": year, "as_of": day.isoformat() if day else None}
-    if branch is not None:
-        where |= {"region": branch.region.slug} if branch.kind == BranchKind.REGIONAL else {"branch": branch.slug}
-    chosen = {name: value for name, value in (where | picked).items() if value not in (None, "", False)}
-    query = urlencode({name: 1 if value is True else value for name, value in chosen.items()})
-    return f"{reverse(f'roadmap:{view}')}{'?' if query else ''}{query}"
+    """A list of control or of councils, as known on a day: "site_list", "recommendation_list", "proposal_list"…"""
+    return rows_url(f"roadmap:{view}", year=year, day=day, branch=branch, **picked)
 
 
 def placed_control_url(view: str, places: Mapping[str, str], *, year: int, day: dt.date, **picked: object) -> str:

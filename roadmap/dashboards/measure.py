@@ -14,10 +14,11 @@ from django.db.models import F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from branches.metrics import Share
 from branches.models import User
 from roadmap.choices import CLOSED, SETTLED, VERDICT_LOOK, ReportOrigin, SiteState, Status, Verdict
 from roadmap.dashboards.story import TABS, Event, History, story_of
-from roadmap.metrics import Share, fulfilment
+from roadmap.metrics import fulfilment
 from roadmap.models import (
     ControlPost,
     FundingLine,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from branches.dashboards.chronicle import Told, chronicle
 from roadmap.choices import BodyKind, RecommendationState
-from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.recommendations import told_of
 from roadmap.metrics import FollowUp
 from roadmap.models import (

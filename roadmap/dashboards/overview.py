@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from django.db.models import Count, Value
 
 from branches.choices import BranchKind, Permission
+from branches.metrics import Share
 from branches.models import Branch, User
 from roadmap.choices import Status
 from roadmap.dashboards.classes import ClassCount, class_counts
@@ -15,7 +16,7 @@ from roadmap.dashboards.control import ControlCounts, control_counts
 from roadmap.dashboards.delays import Delays, WorkLists, delays, work_lists
 from roadmap.dashboards.links import measures_url, placed_control_url
 from roadmap.dashboards.pace import Pace, pace
-from roadmap.metrics import Share, Tally, tallies_by
+from roadmap.metrics import Tally, tallies_by
 from roadmap.models import Direction, Measure, Recommendation, Roadmap, Site
 
 HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middle

@@ -8,11 +8,12 @@ from typing import Any
 from django.db.models import Count
 
 from amanat_tracker.templatetags.figures import month as month_name
+from branches.metrics import Share
 from branches.models import Branch
 from roadmap.charts import pace_figure, pace_points, pace_x, pace_y
 from roadmap.choices import Status
 from roadmap.dashboards.links import measures_url
-from roadmap.metrics import Share, Statement, done_on_days, month_ends
+from roadmap.metrics import Statement, done_on_days, month_ends
 from roadmap.models import Roadmap, StatusReport
 
 

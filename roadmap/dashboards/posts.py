@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from amanat_tracker.database.functions import flag
+from branches.dashboards.chronicle import Told, chronicle
 from roadmap.choices import CLOSING_LOOK, PostEvent, SiteState, VisitKind
-from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.visits import VISIT_LOOK, visits_with_counts
 from roadmap.models import ControlPost, PostChange, PostSite, Site, SiteVisit
 from roadmap.models.control import ControlPostQuerySet, SiteQuerySet

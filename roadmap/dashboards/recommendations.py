@@ -8,9 +8,9 @@ from operator import attrgetter
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from branches.dashboards.chronicle import Told, chronicle
 from branches.models import User
 from roadmap.choices import FOLLOWED_TO_THE_END, FULFILLED, SAYABLE, RecommendationState
-from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.links import control_url
 from roadmap.metrics import FollowUp
 from roadmap.models import AgendaItem, Meeting, Recommendation, RecommendationStep

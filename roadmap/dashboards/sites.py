@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 
 from amanat_tracker.database.functions import flag
+from branches.dashboards.chronicle import Told, chronicle
+from branches.metrics import Share
 from branches.models import Branch, District, Locality, User
 from roadmap.choices import IN_USE, SiteState
-from roadmap.dashboards.chronicle import Told, chronicle
 from roadmap.dashboards.posts import post_lines, told_visits, visit_lines, with_unvisited
 from roadmap.dashboards.recommendations import recommendations_with_their_place, told_of
-from roadmap.metrics import Share
 from roadmap.models import (
     ControlPost,
     Measure,

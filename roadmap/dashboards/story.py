@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from branches.choices import Permission, roles_with
+from branches.dashboards.chronicle import Told
 from branches.models import Assignment
 from roadmap.choices import VERDICT_LOOK, RecommendationState, ReportOrigin, Status, Verdict
-from roadmap.dashboards.chronicle import Told
 from roadmap.dashboards.posts import told_visits, visit_lines
 from roadmap.dashboards.recommendations import recommendations_with_their_place, told_of
 from roadmap.models import (

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from amanat_tracker.database.functions import matching
+from branches.filters.rows import RowsFilter
 from branches.models import Branch
 from roadmap.choices import BodyKind, MeetingKind
-from roadmap.filters.control import ControlFilter
 from roadmap.models import Body
 from roadmap.models.bodies import BodyQuerySet
 
 ISSUE_SEARCHED = ("title", "decision", *(f"meeting__body__name_{language}" for language in ("kk", "ru", "en")))
 
 
-class BodyFilter(ControlFilter):
+class BodyFilter(RowsFilter):
     """Narrows rows of bodies of one kind; which body is part of the frame."""
 
     body_kind: BodyKind

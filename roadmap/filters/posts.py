@@ -8,12 +8,12 @@ from django.utils.translation import pgettext_lazy
 
 from amanat_tracker.database.functions import matching
 from amanat_tracker.generic.lists import FlagFilter
-from roadmap.filters.control import ControlFilter
+from branches.filters.rows import RowsFilter
 from roadmap.models import PostSite
 from roadmap.models.control import ControlPostQuerySet
 
 
-class PostFilter(ControlFilter):
+class PostFilter(RowsFilter):
     """Narrows control posts as `dashboards.posts.listed_posts` gives them."""
 
     q = django_filters.CharFilter(

@@ -13,9 +13,9 @@ from django.utils.translation import pgettext_lazy
 from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.lists import Chosen, FlagFilter
 from amanat_tracker.templatetags.figures import short_day
+from branches.filters.rows import RowsFilter
 from branches.models import Branch
 from roadmap.choices import BodyKind, RecommendationState
-from roadmap.filters.control import ControlFilter
 from roadmap.models import Body, Measure, Site
 from roadmap.models.bodies import RecommendationQuerySet
 
@@ -38,10 +38,10 @@ def from_address(label: str, *, missing: str, field_name: str | None = None) -> 
     )
 
 
-class RecommendationFilter(ControlFilter):
+class RecommendationFilter(RowsFilter):
     """Narrows recommendations `as_of` a day: about what and from where they are, how far they have come."""
 
-    frame = (*ControlFilter.frame, "body", "origin", "measure", "site")
+    frame = (*RowsFilter.frame, "body", "origin", "measure", "site")
     body_kind = BodyKind.COMMISSION
 
     body = from_address(

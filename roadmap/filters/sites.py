@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from amanat_tracker.generic.lists import FlagFilter
+from branches.filters.rows import RowsFilter
 from roadmap.choices import SiteKind, SiteState
-from roadmap.filters.control import ControlFilter
 
 
-class SiteFilter(ControlFilter):
+class SiteFilter(RowsFilter):
     """Narrows sites as `dashboards.sites.listed_sites` gives them."""
 
-    frame = (*ControlFilter.frame, "kind")
+    frame = (*RowsFilter.frame, "kind")
 
     q = django_filters.CharFilter(
         label=_("Search"),

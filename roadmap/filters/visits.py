@@ -12,15 +12,15 @@ from django.utils.translation import pgettext_lazy
 from amanat_tracker.database.functions import matching
 from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.lists import FlagFilter
+from branches.filters.rows import RowsFilter
 from roadmap.choices import VisitKind
-from roadmap.filters.control import ControlFilter
 from roadmap.models import ControlPost, Finding, Site
 from roadmap.models.control import SITE_SEARCHED
 
 SEARCHED = (*(f"site__{field}" for field in SITE_SEARCHED), "participants", "note")
 
 
-class VisitFilter(ControlFilter):
+class VisitFilter(RowsFilter):
     """Narrows visits of a year (of `dashboards.visits.visits_with_counts`). One site, or one post, is picked from its
     card, not from a list of hundreds."""
 

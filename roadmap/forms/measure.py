@@ -7,20 +7,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.templatetags.figures import num, short_day
-from roadmap.choices import CLOSED, REPORTABLE, Status, Verdict
-from roadmap.forms.fields import (
+from branches.forms.fields import (
     EvidenceField,
     NumberField,
     SaidOnceForm,
     Segments,
     day_field,
     note_field,
-    reason_field,
 )
+from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
 from roadmap.models import IndicatorFact, MeasureIndicator, StatusReport
 
 VERDICT_MARKS = {Verdict.CONFIRMS: ("conf", "done"), Verdict.REFUTES: ("fail", "fail")}
@@ -34,6 +34,16 @@ def status_field(statuses: Iterable[Status]) -> forms.ChoiceField:
         choices=[(status.value, status.label) for status in statuses],
         widget=Segments({status.value: (status.mark, status.tone) for status in statuses}),
         error_messages={"required": _("Choose a status."), "invalid_choice": _("Choose a status from the list.")},
+    )
+
+
+def reason_field(label: str | Promise, *, required: bool) -> forms.ChoiceField:
+    """One of the coded reasons for which measures are late."""
+    return forms.ChoiceField(
+        label=label,
+        required=required,
+        choices=[("", _("Choose a reason")), *DelayReason.choices],
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason from the list.")},
     )
 
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.keys import key_in
 from amanat_tracker.templatetags.figures import short_day
+from branches.forms.fields import EvidenceField, SaidOnceForm, Segments, day_field, note_field
 from roadmap.actions import Advice, Point
 from roadmap.choices import MeetingKind
-from roadmap.forms.fields import EvidenceField, SaidOnceForm, Segments, day_field, note_field
 from roadmap.models import Body, Measure, Recommendation
 
 KIND_MARKS = {

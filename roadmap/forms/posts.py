@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.choices import CLOSING_LOOK, ClosingReason
-from roadmap.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.forms.sites import rows_field
 from roadmap.models import Site
 

@@ -1,25 +1,14 @@
 """The two-field entry in the list of today."""
 
-import uuid
-
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from branches.forms.fields import SubmissionForm
 from roadmap.choices import Status
 from roadmap.models import Measure
 
 QUICK_STATUSES = (Status.DONE, Status.IN_PROGRESS, Status.NOT_DONE)
-
-
-class SubmissionForm(forms.Form):
-    """A form that makes one row however often it is pressed: it carries the token of its opening."""
-
-    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("submission", uuid.uuid4())
 
 
 class QuickReportForm(SubmissionForm):

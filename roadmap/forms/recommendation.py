@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.actions import Advice
 from roadmap.choices import RECOMMENDATION_LOOK, SAYABLE, RecommendationState
-from roadmap.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from roadmap.models import Measure, Site
 
 # What whoever looks at a recommendation that was reported as done may say of it.

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from branches.forms.fields import SubmissionForm
 from roadmap.choices import Status
-from roadmap.forms.quick import QUICK_STATUSES, SubmissionForm
+from roadmap.forms.quick import QUICK_STATUSES
 
 MOST_AT_ONCE = 200
 

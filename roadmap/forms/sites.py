@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.kazakh import NBSP
 from amanat_tracker.templatetags.figures import num, short_day
+from branches.choices import FIRST_YEAR
+from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
 from branches.models import District, Locality
 from roadmap.actions import SITE_FIELDS
-from roadmap.choices import FIRST_YEAR, SITE_LOOK, SiteKind, SiteState
-from roadmap.forms.fields import SaidOnceForm, Segments, day_field, note_field
+from roadmap.choices import SITE_LOOK, SiteKind, SiteState
 from roadmap.models import Measure, Site, SiteStateChange
 
 # What the words after a number say: so many zeros.

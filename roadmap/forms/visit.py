@@ -13,9 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from branches.forms.fields import PhotosField, SaidOnceForm, Segments, day_field, note_field
 from roadmap.actions import Advice, Found, Judgement
 from roadmap.choices import CHECKLIST, VERDICT_LOOK, CheckMark, Severity, Verdict, VisitKind
-from roadmap.forms.fields import PhotosField, SaidOnceForm, Segments, day_field, note_field
 from roadmap.models import Finding, Measure, Recommendation, Site, SiteVisit, Verification
 
 MOST_PHOTOS = 8

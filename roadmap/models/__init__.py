@@ -22,6 +22,7 @@ from roadmap.models.control import (
 from roadmap.models.history import DeadlineChange, Evidence, IndicatorFact, StatusReport, Verification
 from roadmap.models.measures import FundingLine, Measure, MeasureIndicator
 from roadmap.models.programme import Direction, Programme, Roadmap
+from roadmap.models.requests import Referral, RequestMeasure
 
 __all__ = [
     "AgendaItem",
@@ -44,6 +45,8 @@ __all__ = [
     "Programme",
     "Recommendation",
     "RecommendationStep",
+    "Referral",
+    "RequestMeasure",
     "Roadmap",
     "Site",
     "SiteStateChange",

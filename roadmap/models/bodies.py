@@ -17,14 +17,14 @@ from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from amanat_tracker.generic.naming import TrilingualName
 from branches.choices import Permission
-from branches.models import Branch, ScopedQuerySet, User
+from branches.models import Branch, Request, ScopedQuerySet, User
+from branches.models.statement import KeptFile, Statement, StatementQuerySet
 from roadmap.choices import FOLLOWED_TO_THE_END, FULFILLED, BodyKind, MeetingKind, RecommendationState
 from roadmap.models.control import Site, SiteVisit, newest
 from roadmap.models.measures import Measure
 from roadmap.models.programme import Direction
-from roadmap.models.statement import KeptFile, Statement, StatementQuerySet
 
-NO_ORIGIN = {"meeting__isnull": True, "visit__isnull": True, "monitoring": ""}
+NO_ORIGIN = {"meeting__isnull": True, "visit__isnull": True, "request__isnull": True, "monitoring": ""}
 
 
 class BodyQuerySet(ScopedQuerySet):
@@ -268,7 +268,8 @@ class RecommendationQuerySet(StatementQuerySet):
 class Recommendation(Statement):
     """What control recommends, or a council proposes: to whom, who carries it out, by when.
 
-    It has exactly one origin: a meeting, a visit, or monitoring (in words). `issued_on` is the day of its origin.
+    It has exactly one origin: a meeting, a visit, a citizen's request, or monitoring (in words). `issued_on` is the day
+    of its origin.
     """
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="recommendations", verbose_name=_("party branch"))
@@ -282,6 +283,14 @@ class Recommendation(Statement):
         null=True,
         blank=True,
         verbose_name=_("visit to the site"),
+    )
+    request = models.ForeignKey(
+        Request,
+        models.PROTECT,
+        related_name="recommendations",
+        null=True,
+        blank=True,
+        verbose_name=_("citizen's request"),
     )
     monitoring = models.CharField(
         _("monitoring"), max_length=300, blank=True, help_text=_("For example: monitoring of the third quarter.")
@@ -310,7 +319,8 @@ class Recommendation(Statement):
             models.CheckConstraint(
                 condition=models.Q(models.Q(**NO_ORIGIN | {"meeting__isnull": False}))
                 | models.Q(**NO_ORIGIN | {"visit__isnull": False})
-                | (models.Q(meeting__isnull=True, visit__isnull=True) & ~models.Q(monitoring="")),
+                | models.Q(**NO_ORIGIN | {"request__isnull": False})
+                | (models.Q(meeting__isnull=True, visit__isnull=True, request__isnull=True) & ~models.Q(monitoring="")),
                 name="recommendation_exactly_one_origin",
             ),
             models.CheckConstraint(
@@ -340,7 +350,7 @@ class Recommendation(Statement):
             errors["issued_on"] = _("This day has not come yet. Enter today or an earlier day.")
         if self.due_on and self.issued_on and self.due_on < self.issued_on:
             errors["due_on"] = _("This day lies before the recommendation was issued. Check it.")
-        if not self.meeting_id and not self.visit_id and not self.monitoring.strip():
+        if not (self.meeting_id or self.visit_id or self.request_id or self.monitoring.strip()):
             errors["monitoring"] = _("Write which monitoring it comes from.")
         if errors:
             raise ValidationError(errors)

@@ -17,14 +17,14 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from branches.choices import FIRST_YEAR, LAST_YEAR
 from branches.metrics import has_control_digit
-from branches.models import Branch, District, Locality, ScopedQuerySet
+from branches.models import Branch, District, Locality, Request, ScopedQuerySet
+from branches.models.statement import Entered, KeptFile, Statement, StatementQuerySet
 from roadmap.choices import (
     CHECKLIST,
-    FIRST_YEAR,
     IN_THE_WORKS,
     IN_USE,
-    LAST_YEAR,
     PLAIN_STATES,
     CheckMark,
     ClosingReason,
@@ -34,7 +34,6 @@ from roadmap.choices import (
     SiteState,
     VisitKind,
 )
-from roadmap.models.statement import Entered, KeptFile, Statement, StatementQuerySet
 
 TWELVE_DIGITS = r"^([0-9]{12})?$"
 SITE_SEARCHED = (
@@ -408,13 +407,17 @@ class PostChange(Statement):
 class SiteVisit(Statement):
     """Control on a site on one day: how far it is, what the checklist says, what was found.
 
-    `post` is the post that stood over the site then, if one did. Of each measure of the site that was reported as done,
-    a visit may say that it is confirmed or refuted (`verifications`).
+    `post` is the post that stood over the site then, if one did; `request` the citizen's request that was followed. Of
+    each measure of the site that was reported as done, a visit may say that it is confirmed or refuted
+    (`verifications`).
     """
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="visits", verbose_name=_("site"))
     post = models.ForeignKey(
         ControlPost, models.PROTECT, related_name="visits", null=True, blank=True, verbose_name=_("control post")
+    )
+    request = models.ForeignKey(
+        Request, models.PROTECT, related_name="visits", null=True, blank=True, verbose_name=_("citizen's request")
     )
     kind = models.CharField(_("kind of visit"), max_length=20, choices=VisitKind, default=VisitKind.VISIT)
     visited_on = models.DateField(_("day of the visit"))

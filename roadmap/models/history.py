@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
+from branches.choices import Qualifier
 from branches.models import ScopedQuerySet
-from roadmap.choices import STATED, DelayReason, Qualifier, ReportOrigin, Status, Verdict
-from roadmap.models.statement import KeptFile, Statement, StatementQuerySet
+from branches.models.statement import KeptFile, Statement, StatementQuerySet
+from roadmap.choices import STATED, DelayReason, ReportOrigin, Status, Verdict
 
 
 class HistoryQuerySet(StatementQuerySet):

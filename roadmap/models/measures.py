@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.database.functions import flag, matching
 from amanat_tracker.generic.provenance import Sourced
-from branches.models import Locality, ScopedQuerySet
+from branches.choices import RequestState
+from branches.models import Locality, Request, RequestStep, ScopedQuerySet
 from roadmap.choices import CLOSED, BetterWhen, Budget, ReportOrigin, Status, Unit, Verdict
 from roadmap.models.history import DeadlineChange, StatusReport, Verification
 from roadmap.models.programme import Direction, Roadmap
@@ -25,6 +26,12 @@ SEARCHED = ("title", "number", "executor", "curator", "locality__name_kk", "loca
 
 # A list of work: the flag of its rows, and their order.
 WorkList = tuple[str, Sequence[str | OrderBy]]
+
+
+def contradicting(day: dt.date) -> models.QuerySet:
+    """Requests that can contradict a report on `day`: registered by then, with a locality, and no mistake."""
+    mistakes = RequestStep.objects.known_on(day).filter(request=models.OuterRef("pk"), state=RequestState.MISTAKE)
+    return Request.objects.known_on(day).filter(~models.Exists(mistakes), locality__isnull=False)
 
 
 class MeasureQuerySet(ScopedQuerySet):
@@ -114,6 +121,19 @@ class MeasureQuerySet(ScopedQuerySet):
             .annotate(years_undone=undone)
             .annotate(is_chronic=flag(models.Q(years_undone__gte=CHRONIC)))
         )
+
+    def with_contradicted(self, day: dt.date) -> Self:
+        """Add to measures `as_of` a day `is_contradicted`: reported as done, and yet citizens ask.
+
+        That is: by the end of `day` a request was registered from the measure's locality, on a topic of its direction,
+        received after the day of which the report speaks.
+        """
+        asked = contradicting(day).filter(
+            locality=models.OuterRef("locality"),
+            topic__directions=models.OuterRef("direction"),
+            received_on__gt=models.OuterRef("day_reported_on"),
+        )
+        return self.annotate(is_contradicted=flag(models.Q(day_status=Status.DONE) & models.Q(models.Exists(asked))))
 
     def first_of_lists(self, lists: Mapping[str, WorkList], size: int) -> Self:
         """Keep the first `size` rows of each list, in ONE query; add its place in list X as `place_X`, from 1 on."""

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.naming import TrilingualName
 from amanat_tracker.generic.provenance import Sourced
-from branches.models import Branch, ScopedQuerySet
-from roadmap.choices import FIRST_YEAR, LAST_YEAR, CountedUnit
+from branches.choices import FIRST_YEAR, LAST_YEAR
+from branches.models import Branch, ScopedQuerySet, Topic
+from roadmap.choices import CountedUnit
 from roadmap.models.history import StatusReport
 
 
@@ -43,6 +44,9 @@ class Direction(TrilingualName):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="directions", verbose_name=_("programme"))
     number = models.PositiveSmallIntegerField(_("number"))
     slug = models.SlugField(_("address word"))
+    topics = models.ManyToManyField(
+        Topic, related_name="directions", blank=True, verbose_name=_("topics of citizens' requests")
+    )
 
     class Meta:
         verbose_name = _("direction")

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.lists import CellColumn
 from amanat_tracker.templatetags.figures import num
+from branches.tables.rows import RowsTable, along_the_river
 from roadmap.models.bodies import MeetingPartQuerySet
-from roadmap.tables.control import ControlTable, along_the_river
 
 
-class MeetingTable(ControlTable):
+class MeetingTable(RowsTable):
     """Meetings of commissions; the newest first."""
 
     tie_break = ("-held_on", *along_the_river("body__branch"), "-pk")
@@ -60,7 +60,7 @@ class CouncilTable(MeetingTable):
         pass
 
 
-class IssueTable(ControlTable):
+class IssueTable(RowsTable):
     """Issues that councils considered; those of the newest meeting first, as they stood on its agenda."""
 
     tie_break = ("-meeting__held_on", *along_the_river("meeting__body__branch"), "-meeting", "position")

@@ -10,15 +10,15 @@ from django.utils.translation import ngettext
 from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.lists import CellColumn
 from amanat_tracker.templatetags.figures import num
+from branches.tables.rows import RowsTable, along_the_river
 from roadmap.choices import ClosingReason, PostEvent, SiteState
 from roadmap.models import ControlPost
 from roadmap.models.control import ControlPostQuerySet
-from roadmap.tables.control import ControlTable, along_the_river
 
 Ordered = tuple[ControlPostQuerySet, bool]
 
 
-class PostTable(ControlTable):
+class PostTable(RowsTable):
     """Control posts as they were known on `day`; rows of `dashboards.posts.listed_posts`, `with_sites`."""
 
     tie_break = (*along_the_river("branch"), "number", "pk")

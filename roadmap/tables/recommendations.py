@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.lists import CellColumn
 from amanat_tracker.templatetags.figures import num
+from branches.tables.rows import RowsTable, along_the_river
 from roadmap.choices import RecommendationState
 from roadmap.models import Recommendation, RecommendationStep
 from roadmap.models.bodies import RecommendationQuerySet
-from roadmap.tables.control import ControlTable, along_the_river
 
 LEAD = {"td": {"class": "lead"}}
 STATE_ORDER = Case(
@@ -23,7 +23,7 @@ STATE_ORDER = Case(
 )
 
 
-class RecommendationTable(ControlTable):
+class RecommendationTable(RowsTable):
     """Recommendations as they were known on `day`: what is awaited soonest first, then what has come to its end."""
 
     tie_break = ("-is_open", "due_on", "pk")

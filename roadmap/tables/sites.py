@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.lists import CellColumn
 from amanat_tracker.templatetags.figures import num
+from branches.tables.rows import RowsTable, along_the_river
 from roadmap.choices import SiteState
 from roadmap.models import Site
 from roadmap.models.control import SiteQuerySet
-from roadmap.tables.control import ControlTable, along_the_river
 
 STATE_ORDER = Case(
     *(When(day_state=state, then=Value(place)) for place, state in enumerate(SiteState)), output_field=IntegerField()
@@ -21,7 +21,7 @@ STATE_ORDER = Case(
 Ordered = tuple[SiteQuerySet, bool]
 
 
-class SiteTable(ControlTable):
+class SiteTable(RowsTable):
     """Sites as they were known on `day`; rows of `dashboards.sites.listed_sites`."""
 
     tie_break = (*along_the_river("branch"), in_kazakh_order("name"), "pk")

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext, pgettext_lazy
 from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.lists import CellColumn
 from amanat_tracker.templatetags.figures import num
+from branches.tables.rows import RowsTable, along_the_river
 from roadmap.models.control import SitePartQuerySet
-from roadmap.tables.control import ControlTable, along_the_river
 
 
-class VisitTable(ControlTable):
+class VisitTable(RowsTable):
     """Visits of a year (of `dashboards.visits.visits_with_counts`), the newest first."""
 
     tie_break = ("-visited_on", "-pk")

@@ -1,90 +1,18 @@
-"""The list pages of control and councils: a year as known on a day, of the branches that the reader may see."""
+"""The list pages of control and councils: years are those of the roadmaps."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils.functional import Promise, cached_property
+from django.utils import timezone
 
-from amanat_tracker.generic.lists import ListPage
-from branches.models import Branch
-from roadmap.filters.control import ControlFilter
-from roadmap.views.day import moment_of
+from branches.views.listing import BranchListPage
+from roadmap.models import Roadmap
 
 
-@dataclass(frozen=True)
-class ListCount:
-    """A number above a list that opens into its rows: "12 overdue"."""
-
-    name: str
-    label: str | Promise
-    count: int
-    url: str
-    mark: str
-    tone: str
-    is_current: bool = False
-
-
-class ControlListPage(ListPage):
-    """A list of control or of councils.
-
-    A child names `model`, `filterset_class`, `table_class`, `template_name` (which extends roadmap/control_list.html),
-    `heading`, and `rows()`; and, if numbers stand above the list, `counts()`.
-    """
+class ControlListPage(BranchListPage):
+    """A list of control or of councils, in a year of roadmaps."""
 
     template_name = "roadmap/control_list.html"
-    heading: str | Promise = ""
 
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Find out which year and day are asked for, and whose rows the reader may see."""
-        self.moment = moment_of(request, request.user)
-        self.branches = list(
-            Branch.objects.for_user(request.user)
-            .select_related("region", "district")
-            .order_by("region", "kind", "district__river_order")
-        )
-        return super().get(request, *args, **kwargs)
-
-    def rows(self, scoped: QuerySet) -> QuerySet:
-        """Of the rows that the reader may see, those of `self.moment`: its year, as of its day."""
-        raise NotImplementedError
-
-    def counts(self) -> Iterable[ListCount]:
-        """The numbers above the list, counted of `self.filterset.frame_qs`."""
-        return ()
-
-    def get_queryset(self) -> QuerySet:
-        """The rows of the year, as of the day."""
-        return self.rows(super().get_queryset())
-
-    def get_filterset_kwargs(self, filterset_class: type[ControlFilter]) -> dict[str, Any]:
-        """Choices as far as the reader may see."""
-        return super().get_filterset_kwargs(filterset_class) | {"branches": self.branches}
-
-    def get_table_kwargs(self) -> dict[str, Any]:
-        """The day; the column of the branch is left out where there is one only."""
-        exclude = () if len(self.branches) > 1 else ("branch",)
-        return {"day": self.moment.day, "today": self.moment.today, "exclude": exclude}
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The heading, the counts, and what to do when nothing is found."""
-        context = super().get_context_data(
-            heading=self.heading, moment=self.moment, branches=self.branches, counts=list(self.counts()), **kwargs
-        )
-        context["table"].empty_text = render_to_string("roadmap/_control_empty.html", {"filter": self.filterset})
-        return context
-
-    @cached_property
-    def picked(self) -> dict[str, Any]:
-        """What is picked from the frame now, by the name of the filter."""
-        cleaned = self.filterset.form.cleaned_data if self.filterset.is_valid() else {}
-        return {name: value for name, value in cleaned.items() if value and name not in self.filterset.frame}
-
-    def address_of(self, **picked: object) -> str:
-        """The list with this picked from its frame, and nothing else; complete, for whoever it is sent to."""
-        names = [name for name in self.filterset.filters if name not in self.filterset.frame]
-        when = {"year": self.moment.year, "as_of": self.moment.day.isoformat()}
-        return self.filterset.address_with(**when | dict.fromkeys(names) | picked)
+    def years(self) -> dict[int, Any]:
+        """The years of which the reader may see a roadmap."""
+        return Roadmap.objects.for_user(self.request.user).years(timezone.localdate())

@@ -20,18 +20,18 @@ from amanat_tracker.generic.lists import ListPage
 from amanat_tracker.generic.pages import PermissionMixin
 from amanat_tracker.templatetags.figures import num
 from branches.choices import Permission
+from branches.forms.day import DayForm
+from branches.metrics import day_of_year
 from branches.models import Branch
 from roadmap.actions import Several, report_several
 from roadmap.choices import Status
 from roadmap.dashboards.lists import measure_board, roadmap_years
 from roadmap.filters.measures import MeasureFilter
-from roadmap.forms.day import DayForm
 from roadmap.forms.quick import QUICK_STATUSES
 from roadmap.forms.several import SeveralForm
-from roadmap.metrics import day_of_year
 from roadmap.models import Measure, Roadmap
 from roadmap.tables.measures import MeasureTable
-from roadmap.views.day import moment_of
+from roadmap.views.moment import moment_of
 
 REASONS_SAID = 5  # so many refused measures are named in a message
 

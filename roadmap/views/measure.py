@@ -16,15 +16,15 @@ from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import short_day
 from branches.choices import Permission
+from branches.forms.fields import MOST_FILES
+from branches.views.day import DayCardPage
 from roadmap import actions
 from roadmap.choices import REPORTABLE, Status, Verdict
 from roadmap.dashboards.links import measures_url
 from roadmap.dashboards.measure import MeasureCard, measure_card, measures_with_their_place
 from roadmap.dashboards.story import TABS
-from roadmap.forms.fields import MOST_FILES
 from roadmap.forms.measure import CorrectionForm, DeadlineForm, ReportForm, VerificationForm
 from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Verification
-from roadmap.views.day import DayCardPage
 from roadmap.views.words import meanwhile_words, repeated_words
 
 

@@ -21,6 +21,10 @@ from amanat_tracker.generic.keys import key_in
 from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from branches.choices import Permission
+from branches.filters.rows import RowsFilter
+from branches.forms.fields import MOST_FILES
+from branches.views.day import DayCardPage
+from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import BodyKind, MeetingKind
 from roadmap.dashboards.bodies import (
@@ -41,15 +45,12 @@ from roadmap.dashboards.meetings import (
     meetings_with_their_place,
     with_what_came_of_them,
 )
-from roadmap.filters.control import ControlFilter
 from roadmap.filters.meetings import CouncilFilter, IssueFilter, MeetingFilter
 from roadmap.filters.recommendations import ProposalFilter
-from roadmap.forms.fields import MOST_FILES
 from roadmap.forms.meeting import KIND_MARKS, AnnulmentForm, MeetingForm
 from roadmap.models import AgendaItem, Body, Meeting, MeetingAnnulment, MeetingFile, Recommendation
 from roadmap.tables.meetings import CouncilTable, IssueTable, MeetingTable
-from roadmap.views.day import DayCardPage
-from roadmap.views.listing import ControlListPage, ListCount
+from roadmap.views.listing import ControlListPage
 from roadmap.views.section import SectionMixin
 
 
@@ -128,9 +129,7 @@ class CouncilListPage(MeetingListPage):
         yield self.elsewhere("issue_list", pgettext_lazy("councils", "issues considered"), IssueFilter, issues)
         yield self.elsewhere("proposal_list", pgettext_lazy("councils", "proposals"), ProposalFilter, proposals)
 
-    def elsewhere(
-        self, view: str, label: str | Promise, filter_class: type[ControlFilter], rows: QuerySet
-    ) -> ListCount:
+    def elsewhere(self, view: str, label: str | Promise, filter_class: type[RowsFilter], rows: QuerySet) -> ListCount:
         """How many rows another list has in the frame of this one; it searches them by its own words."""
         address = QueryDict(mutable=True)
         address["year"], address["as_of"] = str(self.moment.year), self.moment.day.isoformat()

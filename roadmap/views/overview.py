@@ -14,7 +14,7 @@ from branches.models import User
 from roadmap.dashboards.figures import figures
 from roadmap.dashboards.overview import overview, overview_branches
 from roadmap.views.branch import chosen_branch
-from roadmap.views.day import moment_of
+from roadmap.views.moment import moment_of
 
 
 class OverviewPage(PermissionMixin, TemplateView):

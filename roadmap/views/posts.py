@@ -17,6 +17,7 @@ from amanat_tracker.database.functions import in_kazakh_order
 from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.pages import ActionPage
 from branches.choices import Permission
+from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import ClosingReason, SiteState
 from roadmap.dashboards.links import control_url
@@ -25,7 +26,7 @@ from roadmap.filters.posts import PostFilter
 from roadmap.forms.posts import PostCloseForm, PostOpenForm, PostReopenForm
 from roadmap.models import ControlPost, PostChange, Site
 from roadmap.tables.posts import PostTable
-from roadmap.views.listing import ControlListPage, ListCount
+from roadmap.views.listing import ControlListPage
 from roadmap.views.sites import BranchActionPage, PostedMixin, WatchedPage
 
 NOT_WATCHED = (SiteState.COMMISSIONED, SiteState.CANCELLED)  # there is nothing left to watch there

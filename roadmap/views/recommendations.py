@@ -18,6 +18,8 @@ from amanat_tracker.generic.keys import named
 from amanat_tracker.generic.pages import ActionPage, PermissionMixin
 from branches.choices import Permission
 from branches.models import Branch
+from branches.views.day import DayCardPage
+from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import SAYABLE, RecommendationState
 from roadmap.dashboards.recommendations import (
@@ -33,8 +35,7 @@ from roadmap.models import Measure, Recommendation, RecommendationStep, Roadmap,
 from roadmap.models.bodies import RecommendationQuerySet
 from roadmap.tables.recommendations import ProposalTable, RecommendationTable
 from roadmap.views.branch import chosen_branch
-from roadmap.views.day import DayCardPage
-from roadmap.views.listing import ControlListPage, ListCount
+from roadmap.views.listing import ControlListPage
 from roadmap.views.section import SectionMixin
 
 

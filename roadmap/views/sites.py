@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from amanat_tracker.generic.pages import ActionPage
 from branches.choices import Permission
 from branches.models import Branch
+from branches.views.day import DayCardPage
+from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import NEXT_STATES, PLAIN_STATES, SiteState
 from roadmap.dashboards.links import control_url, placed_control_url
@@ -27,8 +29,7 @@ from roadmap.filters.sites import SiteFilter
 from roadmap.forms.sites import SiteForm, SiteRegistrationForm, SiteStateForm
 from roadmap.models import ControlPost, Site, SiteStateChange
 from roadmap.tables.sites import SiteTable
-from roadmap.views.day import DayCardPage
-from roadmap.views.listing import ControlListPage, ListCount
+from roadmap.views.listing import ControlListPage
 
 
 class PostedMixin:

@@ -20,6 +20,8 @@ from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import num, short_day
 from branches.choices import Permission
+from branches.views.day import DayCardPage
+from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import VisitKind
 from roadmap.dashboards.links import control_url
@@ -35,8 +37,7 @@ from roadmap.filters.visits import VisitFilter
 from roadmap.forms.visit import MOST_PHOTOS, VisitForm
 from roadmap.models import Photo, Site, SiteVisit
 from roadmap.tables.visits import VisitTable
-from roadmap.views.day import DayCardPage
-from roadmap.views.listing import ControlListPage, ListCount
+from roadmap.views.listing import ControlListPage
 
 JSON = "application/json"
 

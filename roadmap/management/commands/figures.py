@@ -10,10 +10,10 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from branches.choices import FIRST_YEAR, LAST_YEAR
+from branches.metrics import day_of_year
 from branches.models import Branch
-from roadmap.choices import FIRST_YEAR, LAST_YEAR
 from roadmap.dashboards.figures import Figure, figures
-from roadmap.metrics import day_of_year
 
 
 class Command(BaseCommand):

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from branches import actions
-from branches.forms import LanguageForm, LoginForm
+from branches.actions import account as actions
+from branches.forms.account import LanguageForm, LoginForm
 
 
 def remember_language(response, language):

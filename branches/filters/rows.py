@@ -12,7 +12,7 @@ from amanat_tracker.generic.lists import AppFilter, FlagFilter
 from branches.models import Branch
 
 
-class ControlFilter(AppFilter):
+class RowsFilter(AppFilter):
     """Narrows rows of control or of councils, `as_of` a day.
 
     A child names `branch_path`, the way from its rows to the branch, and gives its queryset a `search`; it adds choices

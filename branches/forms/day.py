@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roadmap.choices import FIRST_YEAR
+from branches.choices import FIRST_YEAR
 
 
 def day_input() -> forms.DateInput:

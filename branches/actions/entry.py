@@ -14,10 +14,8 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.uploads import CheckedUpload
-from branches.choices import BranchKind, Permission
+from branches.choices import FIRST_YEAR, LAST_YEAR, BranchKind
 from branches.models import Branch, ScopedQuerySet, User
-from roadmap.choices import FIRST_YEAR, LAST_YEAR
-from roadmap.models import Measure
 
 # As of this day everything is known that was entered, also by somebody whose clock had passed midnight already.
 EVER = dt.date.max
@@ -36,13 +34,6 @@ def locked(rows: ScopedQuerySet, pk: int) -> Iterator[Any]:
         row = rows.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
         if row is None:
             raise PermissionDenied
-        yield row
-
-
-@contextlib.contextmanager
-def locked_measure(measure: Measure, by: User, permission: Permission) -> Iterator[Measure]:
-    """The measure's row, locked until the transaction ends, if `by` has the permission for it."""
-    with locked(Measure.objects.for_user(by, permission).select_related("roadmap"), measure.pk) as row:
         yield row
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.append_only import AppendOnlyModel, AppendOnlyQuerySet
 from amanat_tracker.generic.provenance import Sourced
-from branches.models import ScopedQuerySet
+from branches.models.people import ScopedQuerySet
 
 
 class StatementQuerySet(AppendOnlyQuerySet, ScopedQuerySet):

@@ -1,6 +1,7 @@
 """Which year a page is about, and as of which day: `?year=` and `?as_of=` on every page and list."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from amanat_tracker.generic.pages import CardPage
-from branches.models import User
-from roadmap.forms.day import DayForm
-from roadmap.metrics import day_of_year, newest_year
-from roadmap.models import Roadmap
+from branches.forms.day import DayForm
+from branches.metrics import day_of_year, newest_year
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,13 @@ class Moment:
     form: DayForm
 
 
-def moment_of(request: HttpRequest, user: User) -> Moment:
-    """Read `year` and `as_of` from the address.
+def moment_in(years: Mapping[int, bool], request: HttpRequest) -> Moment:
+    """Read `year` and `as_of` from the address; `years` are those that may be asked for, true of those with rows.
 
-    Without them: the newest year that has reports; a finished year on its last day, a running one today. What cannot
+    Without them: the newest year that has rows; a finished year on its last day, a running one today. What cannot
     be understood, or has not come yet, is said beside the field, and the default is shown.
     """
     today = timezone.localdate()
-    years = Roadmap.objects.for_user(user).years(today)
     form = DayForm(request.GET, years=sorted(years, reverse=True), today=today)
     form.is_valid()
     day = form.cleaned_data.get("as_of")

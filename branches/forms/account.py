@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from branches.actions import LOGIN_PAUSE, login_is_paused
+from branches.actions.account import LOGIN_PAUSE, login_is_paused
 from branches.choices import Language
 
 

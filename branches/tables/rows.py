@@ -14,7 +14,7 @@ def along_the_river(branch_path: str) -> Sequence[str]:
     return tuple(f"{branch_path}__{name}" for name in ("region", "kind", "district__river_order"))
 
 
-class ControlTable(AppTable):
+class RowsTable(AppTable):
     """Rows as they were known on `day`. A child says how they are counted: `counted(n)` is "76 sites"."""
 
     def __init__(self, *args, day: dt.date, today: dt.date, **kwargs):

@@ -17,9 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.photos import CheckedPhoto, check_photo
 from amanat_tracker.generic.uploads import ACCEPTED, CheckedUpload, check_upload
-from roadmap.choices import DelayReason
-from roadmap.forms.day import day_input
-from roadmap.forms.quick import SubmissionForm
+from branches.forms.day import day_input
 
 MOST_FILES = 5
 
@@ -27,7 +25,7 @@ MOST_FILES = 5
 class Segments(forms.RadioSelect):
     """Radio buttons side by side, each with its drawn mark: `marks` gives (mark, tone) by value."""
 
-    template_name = "roadmap/_segments.html"
+    template_name = "forms/segments.html"
 
     def __init__(self, marks: Mapping[str, tuple[str, str]]):
         super().__init__()
@@ -49,16 +47,6 @@ def day_field(label: str | Promise, *, until: dt.date | None = None) -> forms.Da
     if until:
         field.widget.attrs["max"] = until.isoformat()
     return field
-
-
-def reason_field(label: str | Promise, *, required: bool) -> forms.ChoiceField:
-    """One of the coded reasons for which measures are late."""
-    return forms.ChoiceField(
-        label=label,
-        required=required,
-        choices=[("", _("Choose a reason")), *DelayReason.choices],
-        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason from the list.")},
-    )
 
 
 def note_field(label: str | Promise, *, required: bool = False, missing: str | Promise = "") -> forms.CharField:
@@ -156,6 +144,16 @@ class PhotosField(EvidenceField):
     look_into = staticmethod(check_photo)
     endings = ("image/jpeg", "image/png")
     accepted = _("JPEG or PNG; at most %(count)s photographs, each up to %(size)s.")
+
+
+class SubmissionForm(forms.Form):
+    """A form that makes one row however often it is pressed: it carries the token of its opening."""
+
+    submission = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("submission", uuid.uuid4())
 
 
 class SaidOnceForm(SubmissionForm):

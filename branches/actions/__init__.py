@@ -1,0 +1,50 @@
+"""Every write to the party's own work: a verb, keyword-only, `by` whom, one transaction, audited.
+
+Each action locks the branch it is about first, and finds it only among those to which `by` may do it; it raises
+PermissionDenied when there is none, and ValidationError, with messages by field, when what it is told cannot be true.
+Then nothing is changed.
+"""
+
+from branches.actions.applicants import (
+    Person,
+    anonymise,
+    change_applicant,
+    current_consent_text,
+    open_card,
+    seal_anew,
+    withdraw_consent,
+)
+from branches.actions.calendar import recount_deadlines
+from branches.actions.organisation import appoint, record_election, report_faction, report_membership, report_wing
+from branches.actions.projects import report_project
+from branches.actions.reception import (
+    Duplicates,
+    follow_request,
+    likely_duplicates,
+    record_event,
+    register_request,
+    set_reception_rule,
+)
+
+__all__ = [
+    "Duplicates",
+    "Person",
+    "anonymise",
+    "appoint",
+    "change_applicant",
+    "current_consent_text",
+    "follow_request",
+    "likely_duplicates",
+    "open_card",
+    "record_election",
+    "record_event",
+    "recount_deadlines",
+    "register_request",
+    "report_faction",
+    "report_membership",
+    "report_project",
+    "report_wing",
+    "seal_anew",
+    "set_reception_rule",
+    "withdraw_consent",
+]

@@ -1,0 +1,93 @@
+"""What branches report of the party's projects, one number at a time."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from branches.actions.entry import check, locked, same_submission, unused
+from branches.choices import NoData, Period, Permission, Qualifier
+from branches.models import AuditEvent, Branch, PartyProject, ProjectIndicator, ProjectReport, User
+
+
+def report_project(
+    *,
+    branch: Branch,
+    indicator: ProjectIndicator,
+    by: User,
+    today: dt.date,
+    year: int,
+    period: str,
+    plan: Decimal | None = None,
+    fact: Decimal | None = None,
+    qualifier: str = Qualifier.EXACT,
+    no_data: str = "",
+    note: str = "",
+    source: str = "",
+    seen: int | None = None,
+    submission: uuid.UUID | None = None,
+) -> ProjectReport:
+    """Report an indicator for a period; said again, it corrects what was said before: the last one entered speaks.
+
+    `seen` is the report of the period that the form showed (0: none; None: not asked): when somebody else entered one
+    meanwhile, this one is refused, and both see it. A report that says the same as the last one is not repeated.
+    """
+    with locked(Branch.objects.for_user(by, Permission.PROJECTS), branch.pk) as row:
+        period_rows = ProjectReport.objects.filter(branch=row, indicator=indicator, year=year, period=period)
+        told = same_submission(period_rows, by, submission, fact=fact, plan=plan)
+        if told:
+            return told
+        last = period_rows.select_related("author").order_by("-id").first()
+        said = {"plan": plan, "fact": fact, "qualifier": qualifier, "no_data": no_data, "note": note.strip()}
+        if last is not None and all(getattr(last, name) == value for name, value in said.items()):
+            return last
+        if seen is not None and seen != (last.pk if last else 0):
+            raise ValidationError(
+                {"fact": _("Meanwhile %(who)s entered another number. Look at it first.") % {"who": last.author}}
+            )
+        _refuse_period(indicator, year, period, today, **said)
+        report = ProjectReport(
+            indicator=indicator,
+            branch=row,
+            year=year,
+            period=period,
+            source=source.strip(),
+            author=by,
+            entered_on=max(today, last.entered_on) if last else today,
+            submission=unused(ProjectReport, submission),
+            **said,
+        )
+        check(report)
+        report.save()
+        AuditEvent.objects.record(
+            by=by, action="project.report", subject=report, detail=f"{indicator.key} {year} {period}: {plan} / {fact}"
+        )
+        return report
+
+
+def _refuse_period(
+    indicator: ProjectIndicator,
+    year: int,
+    period: str,
+    today: dt.date,
+    *,
+    plan: Decimal | None,
+    fact: Decimal | None,
+    no_data: str,
+    **said: object,
+) -> None:
+    """Say, by field, what cannot be reported: a period that the indicator has not, a fact of one that has not begun."""
+    if not PartyProject.objects.valid_in(year).filter(indicators=indicator).exists():
+        raise ValidationError({"fact": _("The project did not run in this year.")})
+    if period not in (*indicator.periods, Period.YEAR):
+        raise ValidationError({"fact": _("This indicator is not reported for this period.")})
+    speaks = fact is not None or bool(no_data)
+    if speaks and period == Period.YEAR and Period.YEAR not in indicator.periods:
+        raise ValidationError({"fact": _("Of the whole year only the plan is told; facts are told by periods.")})
+    first_month = Period(period).first_month
+    if speaks and dt.date(year, first_month, 1) > today:
+        raise ValidationError({"fact": _("This period has not begun yet.")})
+    if no_data and no_data not in NoData.values:
+        raise ValidationError({"no_data": _("Choose a reason from the list.")})

@@ -1,0 +1,336 @@
+"""Citizens are received: events, requests, what becomes of them; and the rules of a reception office.
+
+Every entry about requests of a branch locks the branch first: numbers follow one another without a gap, and two steps
+of one request come one after the other.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from branches.actions.applicants import Person, current_consent_text, keep_applicant
+from branches.actions.calendar import moves_of
+from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
+from branches.choices import (
+    CLOCK_STOPPED,
+    DUPLICATE_DAYS,
+    REQUEST_CLOSED,
+    Channel,
+    ConsentAct,
+    ConsentChannel,
+    Permission,
+    RequestKind,
+    RequestState,
+)
+from branches.metrics import clock_of
+from branches.models import (
+    AuditEvent,
+    Branch,
+    CalendarDay,
+    Consent,
+    Locality,
+    PartyProject,
+    ReceptionEvent,
+    ReceptionRule,
+    Request,
+    RequestStep,
+    RequestWords,
+    StepWords,
+    Topic,
+    User,
+)
+
+
+class Duplicates(Exception):
+    """Nothing was registered: the same person asked on the same topic not long ago, by `requests`."""
+
+    def __init__(self, requests: list[Request]) -> None:
+        super().__init__(f"{len(requests)} likely duplicates")
+        self.requests = requests
+
+
+def record_event(
+    *,
+    branch: Branch,
+    by: User,
+    today: dt.date,
+    kind: str,
+    place: str,
+    held_on: dt.date | None = None,
+    locality: Locality | None = None,
+    project: PartyProject | None = None,
+    note: str = "",
+    submission: uuid.UUID | None = None,
+) -> ReceptionEvent:
+    """Record that citizens were received: what kind of reception, where, on which day, within which project."""
+    with locked(Branch.objects.for_user(by, Permission.RECEIVE), branch.pk) as row:
+        told = same_submission(ReceptionEvent.objects.filter(branch=row), by, submission, kind=kind)
+        if told:
+            return told
+        _refuse_foreign(row, locality)
+        event = ReceptionEvent(
+            branch=row,
+            kind=kind,
+            place=place.strip(),
+            held_on=held_on or today,
+            locality=locality,
+            project=project,
+            note=note.strip(),
+            author=by,
+            entered_on=today,
+            submission=unused(ReceptionEvent, submission),
+        )
+        check(event)
+        event.save()
+        AuditEvent.objects.record(by=by, action="event.record", subject=event, detail=str(event.held_on))
+        return event
+
+
+def register_request(
+    *,
+    branch: Branch,
+    by: User,
+    today: dt.date,
+    person: Person,
+    topic: Topic,
+    summary: str,
+    consent_channel: str = ConsentChannel.WRITTEN,
+    kind: str = RequestKind.APPLICATION,
+    channel: str = Channel.DESK,
+    received_on: dt.date | None = None,
+    locality: Locality | None = None,
+    event: ReceptionEvent | None = None,
+    allow_duplicate: bool = False,
+    submission: uuid.UUID | None = None,
+) -> Request:
+    """Register what a citizen asks: applicant, consent, words, the first step; the number is the branch's next.
+
+    Raises Duplicates when the same person asked on the same topic within DUPLICATE_DAYS, unless `allow_duplicate`.
+    """
+    with locked(Branch.objects.for_user(by, Permission.RECEIVE), branch.pk) as row:
+        told = same_submission(Request.objects.filter(branch=row), by, submission, topic=topic)
+        if told:
+            return told
+        day = received_on or today
+        _refuse_what_is_not_taken(row, kind, day, summary, channel, event, locality)
+        applicant = keep_applicant(person, branch=row)
+        if not allow_duplicate and (found := likely_duplicates(branch=row, person=person, topic=topic, day=day)):
+            raise Duplicates(found)
+        answer_days = _rule(row).answer_days
+        request = Request(
+            branch=row,
+            year=day.year,
+            number=_next_number(row, day.year),
+            channel=channel,
+            kind=kind,
+            topic=topic,
+            locality=locality,
+            event=event,
+            applicant=applicant,
+            received_on=day,
+            answer_days=answer_days,
+            due_on=CalendarDay.objects.workdays().after(day, answer_days),
+            author=by,
+            entered_on=today,
+            submission=unused(Request, submission),
+        )
+        check(request)
+        _consent(request, consent_channel)
+        request.save()
+        RequestWords.objects.create(request=request, summary=summary.strip())
+        RequestStep.objects.create(
+            request=request,
+            state=RequestState.REGISTERED,
+            happened_on=day,
+            due_on=request.due_on,
+            author=by,
+            entered_on=today,
+        )
+        AuditEvent.objects.record(by=by, action="request.register", subject=request, detail=str(request))
+        return request
+
+
+def likely_duplicates(*, branch: Branch, person: Person, topic: Topic, day: dt.date) -> list[Request]:
+    """Requests likely the same: same IIN, telephone or name, same topic, within DUPLICATE_DAYS; at most five."""
+    span = dt.timedelta(days=DUPLICATE_DAYS)
+    asked = Request.objects.as_of(EVER).filter(branch=branch, topic=topic, received_on__range=(day - span, day + span))
+    return list(asked.of_people(person.digests).order_by("-id")[:5])
+
+
+def follow_request(
+    *,
+    request: Request,
+    by: User,
+    today: dt.date,
+    state: str,
+    happened_on: dt.date | None = None,
+    note: str = "",
+    reason: str = "",
+    forwarded_to: str = "",
+    body_due_on: dt.date | None = None,
+    help_kind: str = "",
+    seen: int | None = None,
+    submission: uuid.UUID | None = None,
+) -> RequestStep:
+    """Say what became of a request: in work, forwarded, waiting, answered, withdrawn, entered by mistake.
+
+    `seen` is the last step that the form showed: when somebody else entered another meanwhile, this one is refused.
+    `body_due_on` is by when the state body answers; without it, in as many working days as the branch has itself.
+    """
+    with _locked_request(request, by) as row:
+        told = same_submission(row.steps.all(), by, submission, state=state)
+        if told:
+            return told
+        steps = list(row.steps.order_by("id"))
+        last, day = steps[-1], happened_on or today
+        _refuse_step(row, steps, state, day, note, seen)
+        workdays = CalendarDay.objects.workdays()
+        still = (*CLOCK_STOPPED, *REQUEST_CLOSED)
+        clock = clock_of(row.received_on, row.answer_days, [*moves_of(steps), (day, state in still)], workdays)
+        due_on = None
+        if state == RequestState.FORWARDED:
+            due_on = body_due_on or workdays.after(day, row.answer_days)
+        elif state not in still:
+            # a step that changes nothing of the clock leaves the day as it was told last
+            due_on = clock.due_on if last.state in still else last.due_on
+        step = RequestStep(
+            request=row,
+            state=state,
+            happened_on=day,
+            due_on=due_on,
+            days_left=clock.days_left if state in CLOCK_STOPPED else None,
+            reason=reason if state == RequestState.WAITING else "",
+            forwarded_to=forwarded_to.strip() if state == RequestState.FORWARDED else "",
+            help_kind=help_kind if state == RequestState.POSITIVE else "",
+            author=by,
+            entered_on=day_of_entry(today, last),
+            submission=unused(RequestStep, submission),
+        )
+        check(step)
+        if step.due_on and state == RequestState.FORWARDED and step.due_on < day:
+            raise ValidationError({"body_due_on": _("This day lies before the request was forwarded. Check it.")})
+        step.save()
+        if note.strip():
+            StepWords.objects.create(step=step, text=note.strip())
+        AuditEvent.objects.record(by=by, action="request.follow", subject=row, detail=f"{last.state} → {state}")
+        return step
+
+
+def set_reception_rule(
+    *,
+    branch: Branch,
+    by: User,
+    answer_days: int,
+    mandates_from: dt.date | None = None,
+    mandates_until: dt.date | None = None,
+) -> ReceptionRule:
+    """Set in how many working days a branch answers, and when it takes voters' mandates only; for requests to come."""
+    with locked(Branch.objects.for_user(by, Permission.SUPERVISE), branch.pk) as row:
+        rule = _rule(row)
+        rule.answer_days, rule.mandates_from, rule.mandates_until = answer_days, mandates_from, mandates_until
+        check(rule)
+        rule.save()
+        told = f"{answer_days}; {mandates_from or '—'}–{mandates_until or '—'}"
+        AuditEvent.objects.record(by=by, action="reception.rule", subject=rule, detail=told)
+        return rule
+
+
+@contextmanager
+def _locked_request(request: Request, by: User) -> Iterator[Request]:
+    """The request, while its branch is locked."""
+    with locked(Branch.objects.for_user(by, Permission.RECEIVE), request.branch_id):
+        yield Request.objects.select_related("branch").get(pk=request.pk)
+
+
+def _rule(branch: Branch) -> ReceptionRule:
+    """The rules of a branch; those that hold where nobody set any."""
+    return ReceptionRule.objects.filter(branch=branch).first() or ReceptionRule(branch=branch)
+
+
+def _next_number(branch: Branch, year: int) -> int:
+    """The next number of the branch's year. The branch is locked: nobody else takes it."""
+    last = Request.objects.filter(branch=branch, year=year).aggregate(n=models.Max("number"))["n"]
+    return (last or 0) + 1
+
+
+def _refuse_foreign(branch: Branch, locality: Locality | None, field: str = "locality") -> None:
+    """Refuse a locality that is not of the branch's land."""
+    if locality is None:
+        return
+    district = locality.district
+    if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
+        raise ValidationError({field: _("This locality lies elsewhere. Choose one from the list.")})
+
+
+def _refuse_what_is_not_taken(
+    branch: Branch,
+    kind: str,
+    day: dt.date,
+    summary: str,
+    channel: str,
+    event: ReceptionEvent | None,
+    locality: Locality | None,
+) -> None:
+    """Say, by field, what cannot be registered."""
+    if not summary.strip():
+        raise ValidationError({"summary": _("Write in short what is asked.")})
+    if kind != RequestKind.MANDATE and _rule(branch).takes_mandates_only(day):
+        raise ValidationError({"kind": _("On this day the branch takes voters' mandates only.")})
+    if event is not None and event.branch_id != branch.pk:
+        raise ValidationError({"event": _("This is another branch's. Choose one from the list.")})
+    if (channel == Channel.EVENT) != (event is not None):
+        said = _("Choose the event.") if event is None else _("An event is named: choose “at a reception event”.")
+        raise ValidationError({"event" if event is None else "channel": said})
+    if event is not None and event.held_on > day:
+        raise ValidationError({"received_on": _("The event was held later. Check the day.")})
+    _refuse_foreign(branch, locality)
+
+
+def _consent(request: Request, channel: str) -> Consent:
+    """Write down that the applicant agreed to the text of the day."""
+    text = current_consent_text(request.received_on)
+    if text is None:
+        raise ValidationError(_("No text of the consent is in force. The administrator must enter one first."))
+    row = Consent(
+        applicant=request.applicant,
+        text=text,
+        act=ConsentAct.GIVEN,
+        channel=channel,
+        happened_on=request.received_on,
+        author=request.author,
+        entered_on=request.entered_on,
+    )
+    check(row)
+    row.save()
+    return row
+
+
+def _refuse_step(
+    request: Request, steps: list[RequestStep], state: str, day: dt.date, note: str, seen: int | None
+) -> None:
+    """Say, by field, which step cannot follow."""
+    last = steps[-1]
+    if seen is not None and seen != last.pk:
+        raise ValidationError(
+            _("Meanwhile %(who)s entered another step: “%(state)s”. Look at it, then say what you want to say.")
+            % {"who": last.author, "state": last.get_state_display()}
+        )
+    if last.state == RequestState.MISTAKE:
+        raise ValidationError(_("The request was entered by mistake: nothing more is said of it."))
+    if state == RequestState.REGISTERED or state not in RequestState.values:
+        raise ValidationError({"state": _("Choose from the list.")})
+    if last.state in REQUEST_CLOSED and state not in (RequestState.IN_WORK, RequestState.MISTAKE):
+        raise ValidationError({"state": _("The request is closed. Take it in work again first.")})
+    if last.state in REQUEST_CLOSED and not note.strip():
+        raise ValidationError({"note": _("The request was closed. Write why it is opened again.")})
+    if state in (RequestState.EXPLAINED, RequestState.REFUSED, RequestState.MISTAKE) and not note.strip():
+        raise ValidationError({"note": _("Write what was answered, or why: this is not saved without a note.")})
+    if day < last.happened_on:
+        raise ValidationError({"happened_on": _("This day lies before the last step. Check it.")})
+    if state == last.state and state in CLOCK_STOPPED:
+        raise ValidationError({"state": _("It stands so already.")})

@@ -1,0 +1,1 @@
+"""Forms: what every entry is made of, and those of the party's own work."""

@@ -1,0 +1,1 @@
+"""Pages of the party's own work, and the page kinds that all lists and cards share."""
