@@ -6,6 +6,7 @@ templates their endings, so that a list, a search and a sentence agree wherever 
 
 import re
 import unicodedata
+from decimal import Decimal
 
 NBSP = "\u00a0"  # the no-break space that keeps a number and its unit on one line
 
@@ -141,3 +142,34 @@ def possessive_ending(number: int, case: str = "") -> str:
 def possessive(number: int, case: str = "") -> str:
     """Write a number that is a part of something: «38-і», «11 210-ы»; with a case «124-ін», «37-сіне», «37-сінде»."""
     return f"{number:,}-{possessive_ending(number, case)}".replace(",", NBSP)
+
+
+# --- endings of the number itself ------------------------------------------------------------------------------------
+# «46 000-нан астам» (more than), «46 000-ға жуық» (almost): the ending follows the last vowel and the last sound of the
+# last word of the number spoken.
+_WORDS = {
+    0: "нөл", 1: "бір", 2: "екі", 3: "үш", 4: "төрт", 5: "бес", 6: "алты", 7: "жеті", 8: "сегіз", 9: "тоғыз",
+    10: "он", 20: "жиырма", 30: "отыз", 40: "қырық", 50: "елу", 60: "алпыс", 70: "жетпіс", 80: "сексен", 90: "тоқсан",
+    100: "жүз", 10**3: "мың", 10**6: "миллион", 10**9: "миллиард",
+}  # fmt: skip
+_BACK_VOWELS, _VOWELS = "аоұы", "аәеоөұүыі"
+_NASAL, _VOICELESS = "мнң", "пстшқкд"  # the «д» of «миллиард» is spoken «т»
+
+
+def last_word(number: int | Decimal) -> str:
+    """The last word of a number spoken: of 46 000 «мың», of 120 «жиырма», of 866,8 («оннан сегіз») «сегіз»."""
+    fraction = f"{number:f}".partition(".")[2].rstrip("0") if isinstance(number, Decimal) else ""
+    number = int(fraction) if fraction else abs(int(number))
+    unit = next((unit for unit in (10**9, 10**6, 10**3, 100) if number and number % unit == 0), None)
+    return _WORDS[unit or number % 10 or number % 100]
+
+
+def case_ending(number: int | Decimal, case: str) -> str:
+    """Ending of a number in the ablative («мың-нан», «бес-тен») or the dative («мың-ға», «бес-ке»)."""
+    word = last_word(number)
+    vowel = next(letter for letter in reversed(word) if letter in _VOWELS)
+    if case == "ablative":
+        consonant = "н" if word[-1] in _NASAL else "т" if word[-1] in _VOICELESS else "д"
+        return consonant + ("ан" if vowel in _BACK_VOWELS else "ен")
+    pairs = "қа ке" if word[-1] in _VOICELESS else "ға ге"
+    return pairs.split()[vowel not in _BACK_VOWELS]

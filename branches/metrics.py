@@ -3,8 +3,9 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
 
 from branches.choices import PERIODS, Frequency, Period
 from branches.workdays import Workdays
@@ -41,6 +42,14 @@ class Share:
         return f"{min(100, self.part * 100 / self.whole):.2f}%" if self.whole else "0%"
 
 
+def qualifier_of(parts: Iterable[tuple[Number, str]]) -> str:
+    """How exactly a sum of (number, qualifier) is said: as its greatest part that is not said exactly; "" if all are.
+
+    What is added to "more than 2 000" is more than the sum, too.
+    """
+    return max((part for part in parts if part[1]), default=(0, ""))[1]
+
+
 def has_control_digit(number: str) -> bool:
     """Whether the last of the twelve digits of a BIN or an IIN fits the eleven before it.
 
@@ -71,42 +80,52 @@ def day_of_year(year: int, today: dt.date) -> dt.date:
 # --- the clock of a request ------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Clock:
-    """How much time a branch has for an answer: by when it is due; `days_left` working days if the clock is stopped."""
+    """How much time a branch has for an answer: `count` working days after `since`, which itself is not counted.
 
+    `due_on` is by when that is; a clock that is stopped has `days_left` working days (less than 0: it was late).
+    """
+
+    since: dt.date
+    count: int
     due_on: dt.date
     days_left: int | None = None
 
+    def stopped(self, day: dt.date, workdays: Workdays) -> Self:
+        """The clock when it is stopped on `day`, which was still counted; one that stands still stays as it is."""
+        left = workdays.between(day, self.due_on) if self.days_left is None else self.days_left
+        return replace(self, days_left=left)
 
-def clock_of(
-    received_on: dt.date, answer_days: int, moves: Iterable[tuple[dt.date, bool]], workdays: Workdays
-) -> Clock:
-    """The clock after `moves`: (day, whether it is stopped from then on), in their order.
+    def going_on(self, day: dt.date, workdays: Workdays) -> Self:
+        """The clock when it goes on: what was left is counted from the working day after `day`.
 
-    It starts on the working day after `received_on`. While it is stopped no day counts; when it goes on, what was left
-    is counted from the next working day. What was late when it was stopped stays late.
-    """
-    clock = Clock(workdays.after(received_on, answer_days))
-    for day, is_stopped in moves:
-        if is_stopped and clock.days_left is None:
-            clock = Clock(clock.due_on, workdays.between(day, clock.due_on))
-        elif not is_stopped and clock.days_left is not None:
-            left = clock.days_left
-            clock = Clock(workdays.after(day, left) if left > 0 else clock.due_on)
-    return clock
+        Of what was stopped on its last day nothing is left: it is due on `day` itself. What was late stays late.
+        """
+        if self.days_left is None:
+            return self
+        return replace(self, since=day, count=self.days_left, days_left=None).recounted(workdays)
+
+    def recounted(self, workdays: Workdays) -> Self:
+        """The clock by another calendar; what was late when it went on is due on the day it was."""
+        return self if self.count < 0 else replace(self, due_on=workdays.after(self.since, self.count))
 
 
 # --- a year of a project ---------------------------------------------------------------------------------------------
-def year_total(frequency: str, told: Mapping[str, Number | None]) -> Number | None:
-    """What the facts, or the plans, of a year's periods come to; None when none was told.
+def year_parts(frequency: str, told: Mapping[str, Number | None]) -> list[str]:
+    """The periods whose numbers make up a year.
 
     Months and quarters are added up, and where only the year was told, the year counts; of what runs since January the
     latest period speaks.
     """
-    known = {period: value for period, value in told.items() if value is not None}
-    parts = [known[period] for period in PERIODS[frequency] if period in known]
+    parts = [period for period in PERIODS[frequency] if told.get(period) is not None]
     if not parts:
-        return known.get(Period.YEAR)
-    return sum(parts) if frequency in (Frequency.MONTHLY, Frequency.QUARTERLY) else parts[-1]
+        return [Period.YEAR] if told.get(Period.YEAR) is not None else []
+    return parts if frequency in (Frequency.MONTHLY, Frequency.QUARTERLY) else parts[-1:]
+
+
+def year_total(frequency: str, told: Mapping[str, Number | None]) -> Number | None:
+    """What the facts, or the plans, of a year's periods come to; None when none was told."""
+    parts = year_parts(frequency, told)
+    return sum(told[period] for period in parts) if parts else None
 
 
 def year_plan(frequency: str, told: Mapping[str, Number | None]) -> Number | None:
@@ -118,54 +137,43 @@ def year_plan(frequency: str, told: Mapping[str, Number | None]) -> Number | Non
 # --- small numbers ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SafeTable:
-    """A table of counts that may be printed: None where a number is withheld, because few people stand behind it."""
+    """A table of counts that may be printed: None where a number is withheld, because few people stand behind it.
+
+    A row is a place, a column is a topic; `columns` are the totals of topics, which the register tells anyway.
+    """
 
     cells: Sequence[Sequence[int | None]]
     rows: Sequence[int | None]
-    columns: Sequence[int | None]
+    columns: Sequence[int]
     total: int
 
 
 def withheld(counts: Sequence[Sequence[int]], few: int) -> SafeTable:
-    """Withhold every count from 1 to `few` - 1, and as many others as keep it from being worked out of the totals.
+    """Withhold every count from 1 to `few` - 1 (`few` is 3 or more), and as much as keeps it from being worked out.
 
-    In each row and column that withholds something, at least two numbers are withheld, and they come to `few` or more;
-    where that cannot be, the line's total is withheld, too. Nothing (0) is no secret.
+    The totals of columns, a topic in all places, count as known. In a column with such a count everything below `few`
+    is withheld, nothing (0) too; while all that is withheld is alike, the next higher numbers as well. Any two withheld
+    numbers of a column may then change places without a change in what is shown: so nobody knows any of them, not even
+    who knows this rule. A row's total would tie the columns together; it is given only where its whole row is.
+
+    One row alone says what the totals say: nothing of it is withheld.
     """
-    height, width = len(counts), len(counts[0]) if counts else 0
-    # the totals are one more column and one more row: a line's total is hidden like a cell when it must be
-    grid = [[*row, sum(row)] for row in counts]
-    grid.append([sum(row[column] for row in grid) for column in range(width + 1)])
-    hidden = {
-        (row, column)
-        for row in range(height + 1)
-        for column in range(width + 1)
-        if (row, column) != (height, width) and 0 < grid[row][column] < few
-    }
-    lines = [[(row, column) for column in range(width + 1)] for row in range(height + 1)]
-    lines += [[(row, column) for row in range(height + 1)] for column in range(width + 1)]
-    changed = True
-    while changed:
-        changed = False
-        for line in lines:
-            dark = [place for place in line if place in hidden]
-            if not dark or (len(dark) > 1 and sum(grid[row][column] for row, column in dark) >= few):
-                continue
-            rest = [
-                place
-                for place in line
-                if place not in hidden and place != (height, width) and grid[place[0]][place[1]] > 0
-            ]
-            if rest:
-                hidden.add(min(rest, key=lambda place: (grid[place[0]][place[1]], place)))
-                changed = True
-    shown = [
-        [None if (row, column) in hidden else grid[row][column] for column in range(width + 1)]
-        for row in range(height + 1)
-    ]
+    totals = [sum(column) for column in zip(*counts, strict=True)]
+    levels = [_withheld_up_to(column, few) if len(counts) > 1 else -1 for column in zip(*counts, strict=True)]
+    cells = [[None if count <= level else count for count, level in zip(row, levels, strict=True)] for row in counts]
     return SafeTable(
-        cells=[row[:width] for row in shown[:height]],
-        rows=[row[width] for row in shown[:height]],
-        columns=shown[height][:width],
-        total=grid[height][width],
+        cells=cells,
+        rows=[None if None in row else sum(row) for row in cells],
+        columns=totals,
+        total=sum(totals),
     )
+
+
+def _withheld_up_to(column: Sequence[int], few: int) -> int:
+    """Up to which number everything in a column is withheld; -1 for nothing of it."""
+    if not any(0 < count < few for count in column):
+        return -1
+    level = few - 1
+    while len({count for count in column if count <= level}) < 2 and any(count > level for count in column):
+        level = min(count for count in column if count > level)
+    return level

@@ -10,9 +10,12 @@ FURTHEST = 3660  # days: further than any deadline; a calendar without working d
 
 
 @functools.cache
-def _kazakhstan() -> holidays.HolidayBase:
-    """The public calendar; years are added to it as they are asked for."""
-    return holidays.country_holidays("KZ")
+def _public(year: int) -> holidays.HolidayBase:
+    """The public calendar of a year, whole before anybody looks at it: threads share it.
+
+    A December day may be swapped for a January one: the library tells so with the year that follows.
+    """
+    return holidays.country_holidays("KZ", years=(year, year + 1), expand=False)
 
 
 class Workdays:
@@ -27,7 +30,8 @@ class Workdays:
 
     def is_working(self, day: dt.date) -> bool:
         """Whether the day is worked on."""
-        return self.overrides.get(day, _kazakhstan().is_working_day(day))
+        written = self.overrides.get(day)
+        return _public(day.year).is_working_day(day) if written is None else written
 
     def after(self, day: dt.date, count: int) -> dt.date:
         """The `count`-th working day after `day`, which itself is not counted; `day` for nothing or less.

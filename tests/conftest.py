@@ -56,6 +56,16 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("amanat")
 
 
+# The files that take longest begin first: no worker is left alone with one of them at the end.
+LONGEST = ("test_access", "test_crawl", "test_properties", "test_personal_data", "test_fixtures", "test_queries")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the longest files first; within a file, and among the others, the order stays."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 # --- the ground ------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, tmp_path_factory):

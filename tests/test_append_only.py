@@ -11,7 +11,22 @@ from django.db.models import F, ProtectedError
 from amanat_tracker.generic.append_only import AppendOnlyError, AppendOnlyModel
 from amanat_tracker.generic.photos import check_photo
 from amanat_tracker.generic.uploads import check_upload
-from branches.models import AuditEvent
+from branches import actions as work
+from branches.choices import EventKind, RequestState, Wing
+from branches.models import (
+    AuditEvent,
+    Consent,
+    Election,
+    FactionReport,
+    Maslikhat,
+    MembershipReport,
+    ProjectReport,
+    ReceptionEvent,
+    Request,
+    RequestOpening,
+    RequestStep,
+    WingReport,
+)
 from roadmap import actions
 from roadmap.choices import ClosingReason, DelayReason, Severity, SiteState, Status, Unit, Verdict
 from roadmap.models import (
@@ -29,6 +44,8 @@ from roadmap.models import (
     PostSite,
     Recommendation,
     RecommendationStep,
+    Referral,
+    RequestMeasure,
     SiteStateChange,
     SiteVisit,
     StatusReport,
@@ -81,7 +98,27 @@ def measure(cast, photograph):
         body=cast.add_body(), **control, held_on=cast.today, agenda=[actions.Point("есеп")], files=[act("хаттама.pdf")]
     )
     actions.annul_meeting(meeting=meeting, **control, note="екі рет енгізілген")
+    own_work(cast, measure)
     return measure
+
+
+def own_work(cast, measure):
+    """What the branch of the measure says of projects, of citizens' requests and of itself."""
+    told = {"by": cast.people.secretary, "today": cast.today}
+    of_branch = {"branch": cast.own, **told}
+    work.report_project(**of_branch, indicator=cast.indicator, year=2025, period="q1", fact=7)
+    work.report_membership(**of_branch, primary_organisations=20, members=4600)
+    work.report_wing(**of_branch, wing=Wing.YOUTH, members=300)
+    Maslikhat.objects.create(branch=cast.own, seats=15, name_kk="а", name_ru="б", name_en="c")
+    work.report_faction(**of_branch, members=12)
+    work.record_election(**of_branch, kind="rural_akim", held_on=cast.today, seats=1, nominated=1, won=1)
+    event = work.record_event(**of_branch, kind=EventKind.MOBILE, place="мектеп")
+    request = cast.add_request(channel="event", event=event)
+    work.follow_request(request=request, **told, state=RequestState.EXPLAINED, note="түсіндірілді")
+    work.open_card(request=request, by=cast.people.secretary)
+    other = cast.add_request()
+    actions.link_request(request=other, **told, measure=measure)
+    actions.refer_request(request=other, **told, note="қараңыз")
 
 
 @pytest.fixture
@@ -108,12 +145,16 @@ def a_field(model):
     fields = {
         AgendaItem: "title",
         AuditEvent: "detail",
+        Consent: "channel",
         Evidence: "name",
         Finding: "text",
         IndicatorFact: "value",
         MeetingFile: "name",
         Photo: "name",
         PostSite: "entered_on",
+        Request: "due_on",
+        RequestOpening: "opened_at",
+        RequestStep: "state",
     }
     return fields.get(model, "note")
 
@@ -127,23 +168,35 @@ def test_the_history_is_known():
     assert set(HISTORY) == {
         AgendaItem,
         AuditEvent,
+        Consent,
         DeadlineChange,
+        Election,
         Evidence,
+        FactionReport,
         Finding,
         IndicatorFact,
         Meeting,
         MeetingAnnulment,
         MeetingFile,
+        MembershipReport,
         Photo,
         PostChange,
         PostSite,
+        ProjectReport,
+        ReceptionEvent,
         Recommendation,
         RecommendationStep,
+        Referral,
+        Request,
+        RequestMeasure,
+        RequestOpening,
+        RequestStep,
         SiteStateChange,
         SiteVisit,
         StatusReport,
         Verification,
-    }  # a new table of history: add a row of it to `measure` above
+        WingReport,
+    }  # a new table of history: add a row of it to `measure` or `own_work` above
 
 
 # --- on the QuerySet -------------------------------------------------------------------------------------------------
@@ -166,6 +219,7 @@ def test_the_queryset_refuses(model, a_row):
 def test_related_managers_refuse_too(measure, unchanged):
     report, site = measure.statusreports.first(), measure.sites.get()
     post, visit, meeting = site.posts.get(), site.visits.get(), Meeting.objects.get()
+    branch, request = measure.roadmap.branch, Request.objects.first()
     for related in (
         measure.statusreports,
         measure.deadlinechanges,
@@ -184,6 +238,17 @@ def test_related_managers_refuse_too(measure, unchanged):
         visit.recommendations.get().steps,
         meeting.agenda,
         meeting.files,
+        branch.project_reports,
+        branch.memberships,
+        branch.wing_reports,
+        branch.maslikhat.faction_reports,
+        branch.elections,
+        branch.reception_events,
+        branch.requests,
+        request.steps,
+        request.openings,
+        request.applicant.consents,
+        measure.request_links,
     ):
         with pytest.raises(AppendOnlyError):
             related.all().delete()
@@ -274,7 +339,9 @@ def test_each_table_has_its_triggers(model, db):
 def test_what_has_a_history_is_not_deleted(cast, measure, unchanged):
     site = measure.sites.get()
     told = (measure, measure.roadmap, cast.own, cast.people.secretary, measure.indicators.get())
-    for row in (*told, site, site.posts.get(), cast.own.bodies.get(), cast.people.controller):
+    asked = Request.objects.first()
+    work_of = (cast.indicator, cast.own.maslikhat, asked.topic, asked.applicant, asked.applicant.consents.get().text)
+    for row in (*told, *work_of, site, site.posts.get(), cast.own.bodies.get(), cast.people.controller):
         with pytest.raises(ProtectedError), transaction.atomic():
             row.delete()
 

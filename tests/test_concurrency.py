@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import uuid
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,8 +19,23 @@ from django.db import connection
 from django.urls import reverse
 
 from amanat_tracker.generic.photos import check_photo
-from branches.choices import Role
-from branches.models import Assignment, AuditEvent, User
+from branches import actions as work
+from branches.choices import ElectionKind, EventKind, Position, RequestState, Role, Wing
+from branches.models import (
+    Applicant,
+    Assignment,
+    AuditEvent,
+    CalendarDay,
+    Consent,
+    Election,
+    Maslikhat,
+    OfficeHolder,
+    ProjectReport,
+    Request,
+    RequestOpening,
+    RequestStep,
+    User,
+)
 from roadmap import actions
 from roadmap.choices import ClosingReason, RecommendationState, SiteState, Status, Verdict
 from roadmap.models import (
@@ -28,6 +44,8 @@ from roadmap.models import (
     Meeting,
     Recommendation,
     RecommendationStep,
+    Referral,
+    RequestMeasure,
     Site,
     SiteVisit,
     StatusReport,
@@ -452,6 +470,168 @@ def test_a_double_click_makes_one_of_everything(cast, at_once, inspectors, photo
     assert len([path for path in evidence_directory.rglob("*") if path.is_file()]) == 3
     assert Recommendation.objects.count() == 4
     assert Verification.objects.count() == 1
+
+
+# --- the party's own work --------------------------------------------------------------------------------------------
+@pytest.fixture
+def clerks(cast):
+    """The two who receive citizens in `own`."""
+    return cast.people.reception, cast.people.secretary
+
+
+def test_two_clerks_take_two_numbers(cast, at_once, clerks):
+    kept = at_once(lambda by: cast.add_request(by=by), clerks * 4)
+    assert sorted(request.number for request in kept) == list(range(1, 9))
+    assert Applicant.objects.count() == Consent.objects.count() == RequestStep.objects.count() == 8
+
+
+def test_branches_and_years_number_for_themselves(cast, at_once, clerks):
+    said = [("own", cast.today, clerks[0]), ("own", cast.today.replace(year=2024), clerks[1])] * 3
+    said += [("other", cast.today, cast.people.other_secretary)] * 3
+    kept = at_once(lambda one: cast.add_request(one[0], by=one[2], received_on=one[1]), said)
+    numbers = [[request.number for request in kept[start:end:step]] for start, end, step in ((0, 6, 2), (1, 6, 2))]
+    assert [sorted(some) for some in (*numbers, [request.number for request in kept[6:]])] == [[1, 2, 3]] * 3
+
+
+def test_one_person_at_two_desks_is_one_applicant(cast, at_once, clerks):
+    person = cast.an_applicant()
+    at_once(lambda by: cast.add_request(by=by, person=person), clerks)
+    assert Applicant.objects.count() == 1
+    assert Request.objects.count() == 2
+
+
+def test_of_two_likely_duplicates_one_is_shown_the_other(cast, at_once, clerks):
+    person = cast.an_applicant()
+
+    def register(by):
+        said = {"branch": cast.own, "by": by, "today": cast.today, "topic": cast.topics[0], "summary": "су"}
+        try:
+            return work.register_request(person=person, **said), None
+        except work.Duplicates as found:
+            return None, found.requests
+
+    (kept, shown) = zip(*at_once(register, clerks), strict=True)
+    (request,) = [row for row in kept if row]
+    assert [found for found in shown if found] == [[request]]
+    assert Request.objects.get() == request
+
+
+def test_of_two_steps_that_saw_the_same_one_is_refused(cast, at_once, clerks):
+    request = cast.add_request()
+    seen = request.steps.get().pk
+    said = list(zip(clerks, (RequestState.EXPLAINED, RequestState.REFUSED), strict=True))
+
+    def follow(one):
+        return work.follow_request(request=request, by=one[0], today=cast.today, state=one[1], note="жауап", seen=seen)
+
+    kept = [step for step in at_once(or_refused(follow), said) if step]
+    assert kept == list(request.steps.exclude(pk=seen))
+    assert len(kept) == 1
+
+
+def test_of_two_numbers_for_one_cell_one_is_refused(cast, at_once):
+    people = [cast.people.secretary, cast.people.coordinator]
+    cell = {"branch": cast.own, "indicator": cast.indicator, "today": cast.today, "year": 2025, "period": "q1"}
+
+    def report(one):
+        by, fact = one
+        return work.report_project(**cell, by=by, fact=fact, seen=0)
+
+    kept = [row for row in at_once(or_refused(report), list(zip(people, (7, 8), strict=True))) if row]
+    assert kept == [ProjectReport.objects.get()]
+    same = at_once(lambda by: work.report_project(**cell, by=by, fact=9, seen=kept[0].pk), people)
+    assert {row.pk for row in same} == {ProjectReport.objects.latest("pk").pk}  # they agree: one row
+    assert ProjectReport.objects.count() == 2
+
+
+def test_an_election_is_put_right_once_and_an_office_taken_once(cast, at_once):
+    people = [cast.people.secretary, cast.people.coordinator]
+    said = {"branch": cast.own, "today": cast.today}
+    held = {"kind": ElectionKind.RURAL_AKIM, "held_on": cast.today, "seats": 19, "nominated": 19}
+    wrong = work.record_election(**said, **held, by=people[0], won=19)
+    acts = [
+        lambda one: work.record_election(**said, **held, by=people[one], won=17 + one, corrects=wrong),
+        lambda one: work.appoint(
+            branch=cast.own, by=people[one], position=Position.CHAIR, full_name=f"{one}", since=cast.today
+        ),
+    ]
+    for act in acts:
+        kept = [row for row in at_once(or_refused(act), range(2)) if row]
+        assert len(kept) == 1
+    assert Election.objects.count() == 2
+    assert OfficeHolder.objects.filter(until=None).count() == OfficeHolder.objects.count() == 1
+
+
+def test_a_request_is_passed_to_control_once_and_linked_once(cast, at_once, clerks):
+    request, measure = cast.add_request(), cast.add_measure()
+    acts = [
+        lambda by: actions.refer_request(request=request, by=by, today=cast.today, note="қараңыз"),
+        lambda by: actions.link_request(request=request, by=by, today=cast.today, measure=measure),
+    ]
+    kept = [[row for row in at_once(or_refused(act), clerks * 2) if row] for act in acts]
+    assert kept == [[Referral.objects.get()], [RequestMeasure.objects.get()]]
+
+
+def test_a_calendar_is_recounted_while_clerks_are_at_work(cast, at_once, clerks):
+    """Nobody waits for ever, no step is lost, and whatever was registered before or after is due on the right day."""
+    requests = [cast.add_request() for _ in range(3)] + [cast.add_request("other")]
+    CalendarDay.objects.create(date=cast.today.replace(day=17), is_working=False)
+    today = {"today": cast.today}
+    acts = [
+        lambda: work.recount_deadlines(by=cast.people.administrator, **today),
+        lambda: work.follow_request(request=requests[0], by=clerks[0], **today, state=RequestState.IN_WORK),
+        lambda: work.follow_request(
+            request=requests[1], by=clerks[1], **today, state=RequestState.WAITING, reason="court"
+        ),
+        lambda: cast.add_request(by=clerks[0]).pk,
+        lambda: cast.add_request("other").pk,
+        lambda: work.recount_deadlines(by=cast.people.administrator, **today),
+    ]
+    at_once(lambda act: act(), acts)
+    work.recount_deadlines(by=cast.people.administrator, **today)
+    rows = Request.objects.as_of(cast.today)
+    assert {row.day_due for row in rows if not row.is_stopped} == {cast.today.replace(month=7, day=9)}
+    assert [row.pk for row in rows if row.is_stopped] == [requests[1].pk]
+    assert RequestStep.objects.filter(is_recount=True).count() in (3, 4)  # of those that had run by the old calendar
+
+
+def test_a_double_click_makes_one_of_everything_of_the_party(cast, at_once, written):
+    request, measure = cast.add_request(), cast.add_measure()
+    Maslikhat.objects.create(branch=cast.own, seats=15, name_kk="а", name_ru="б", name_en="c")
+    by = {"by": cast.people.secretary, "today": cast.today}
+    said = {"branch": cast.own, **by}
+    person = cast.an_applicant()
+    acts = [
+        lambda token: work.register_request(
+            **said, person=person, topic=cast.topics[1], summary="жол", submission=token
+        ),
+        lambda token: work.record_event(**said, kind=EventKind.MOBILE, place="мектеп", submission=token),
+        lambda token: work.follow_request(request=request, **by, state=RequestState.IN_WORK, submission=token),
+        lambda token: work.report_project(
+            **said, indicator=cast.indicator, year=2025, period="q1", fact=7, submission=token
+        ),
+        lambda token: work.report_membership(**said, primary_organisations=20, members=4600, submission=token),
+        lambda token: work.report_wing(**said, wing=Wing.WOMEN, members=7, submission=token),
+        lambda token: work.report_faction(**said, members=12, submission=token),
+        lambda token: work.record_election(
+            **said, kind="maslikhat", held_on=cast.today, seats=15, nominated=15, won=12, submission=token
+        ),
+        lambda token: actions.link_request(request=request, **by, measure=measure, submission=token),
+        lambda token: actions.refer_request(request=request, **by, note="қараңыз", submission=token),
+    ]
+    for act in acts:
+        token, before = uuid.uuid4(), written()[0]
+        assert len({row.pk for row in at_once(act, [token] * 4)}) == 1
+        added = {name: rows - before[name] for name, rows in written()[0].items() if rows > before[name]}
+        assert set(added.values()) == {1}  # one of each: the row, what belongs to it, its audit
+        assert "AuditEvent" in added
+
+
+def test_whoever_opens_a_card_is_written_down_each_time(cast, at_once, clerks):
+    request = cast.add_request()
+    at_once(lambda by: work.open_card(request=request, by=by), clerks * 4)
+    readers = RequestOpening.objects.values_list("reader__username", flat=True)
+    assert Counter(readers) == {"reception": 4, "secretary": 4}
 
 
 # --- a killed worker -------------------------------------------------------------------------------------------------

@@ -98,6 +98,15 @@ def test_endings_are_kazakh_only():
     assert in_language("kk", figures.ending, None) == "—"
 
 
+def test_how_exactly_a_number_was_said():
+    assert in_language("kk", figures.as_said, 46_000, "more_than") == f"46{NBSP}000-нан астам"
+    assert in_language("kk", figures.as_said, Decimal("866.80"), "almost") == "866,8-ге жуық"
+    assert in_language("ru", figures.as_said, 46_000, "more_than") == f"более 46{NBSP}000"
+    assert in_language("en", figures.as_said, 46_000, "almost") == "almost 46,000"
+    assert in_language("kk", figures.as_said, 46_000, "") == f"46{NBSP}000"
+    assert in_language("kk", figures.as_said, None, "more_than") == "—"
+
+
 def test_part_of_whole():
     assert in_language("kk", figures.part_of_whole, 106, 116, "шараның") == "116 шараның 106-сы"
     assert in_language("ru", figures.part_of_whole, 106, 116, "мероприятий") == "106 из 116 мероприятий"

@@ -2,10 +2,22 @@
 
 import functools
 import random
+from decimal import Decimal
 
 import pytest
 
-from amanat_tracker.kazakh import ALPHABET, FOLD_FROM, FOLD_TO, compare, fold, possessive, search_forms, sort_key
+from amanat_tracker.kazakh import (
+    ALPHABET,
+    FOLD_FROM,
+    FOLD_TO,
+    case_ending,
+    compare,
+    fold,
+    last_word,
+    possessive,
+    search_forms,
+    sort_key,
+)
 
 NBSP = "\u00a0"
 
@@ -76,6 +88,28 @@ def test_endings_as_the_briefings_print_them(number, written):
 )  # fmt: skip
 def test_cases_of_the_possessive(number, case, written):
     assert possessive(number, case) == written
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_last_word_is_the_one_that_is_spoken_last(seed):
+    chance = random.Random(seed)
+    for number in (*range(seed * 400, seed * 400 + 400), *(chance.randrange(10**11) for _ in range(100))):
+        assert last_word(number) == last_word(-number) == last_word(Decimal(number)) == spelled(number)[-1], number
+
+
+@pytest.mark.parametrize(
+    ("number", "more_than", "almost"),
+    [
+        (46_000, "нан", "ға"), (2_000, "нан", "ға"), (1_000_000, "нан", "ға"), (10**9, "тан", "қа"), (0, "ден", "ге"),
+        (1, "ден", "ге"), (2, "ден", "ге"), (3, "тен", "ке"), (4, "тен", "ке"), (5, "тен", "ке"), (6, "дан", "ға"),
+        (7, "ден", "ге"), (8, "ден", "ге"), (9, "дан", "ға"), (10, "нан", "ға"), (20, "дан", "ға"), (30, "дан", "ға"),
+        (40, "тан", "қа"), (50, "ден", "ге"), (60, "тан", "қа"), (70, "тен", "ке"), (80, "нен", "ге"),
+        (90, "нан", "ға"), (100, "ден", "ге"), (38_754, "тен", "ке"), (Decimal("866.80"), "ден", "ге"),
+        (Decimal("2.25"), "тен", "ке"), (Decimal("77.000"), "ден", "ге"),
+    ],
+)  # fmt: skip
+def test_endings_of_the_number_itself(number, more_than, almost):
+    assert (case_ending(number, "ablative"), case_ending(number, "dative")) == (more_than, almost)
 
 
 # --- alphabetical order ----------------------------------------------------------------------------------------------

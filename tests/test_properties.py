@@ -501,7 +501,12 @@ def do(cast, day, deed):
         elif deed.kind == "issue":
             branch = one_of(Branch.objects, deed.place)
             advised = actions.Advice("жөндеу", "мердігер", then)
-            actions.issue_recommendation(branch=branch, **by, issued_on=then, monitoring="тоқсан", advice=advised)
+            if branch.district and deed.number % 3 == 0:
+                asked = cast.add_request(branch.slug, today=day)
+                actions.refer_request(request=asked, by=asked.author, today=day, note="қарау")
+                actions.recommend_on_request(request=asked, **by, issued_on=then, advice=advised)
+            else:
+                actions.issue_recommendation(branch=branch, **by, issued_on=then, monitoring="тоқсан", advice=advised)
         elif deed.kind == "report":
             measure = one_of(Measure.objects, deed.place)
             actions.report_status(measure=measure, by=cast.people.coordinator, today=day, status=Status.DONE)
@@ -657,7 +662,7 @@ def test_what_control_counts_is_the_recount_of_its_rows(cast, life):
 
 
 def issued_adds_up(branch, year, day, told):
-    """Meetings, visits and monitoring together issued what was issued; each row stands under exactly one of them."""
+    """Meetings, visits, requests and monitoring together issued what was issued; each row stands under exactly one."""
     in_year = (dt.date(year, 1, 1), dt.date(year, 12, 31))
     held = Meeting.objects.filter(body__branch=branch, held_on__range=in_year).as_of(day).with_counts(day)
     of_meetings = Counter()
@@ -666,7 +671,8 @@ def issued_adds_up(branch, year, day, told):
         of_meetings["issues", meeting["body__kind"]] += meeting["issues"]
     known = Recommendation.objects.filter(branch=branch).known_on(day)
     of_visits = known.filter(visit__visited_on__range=in_year).count()
+    of_requests = known.filter(request__isnull=False, issued_on__range=in_year).count()
     of_monitoring = known.exclude(monitoring="").filter(issued_on__range=in_year).count()
-    assert of_meetings[BodyKind.COMMISSION] + of_visits + of_monitoring == told["recommendations"]
+    assert of_meetings[BodyKind.COMMISSION] + of_visits + of_requests + of_monitoring == told["recommendations"]
     assert of_meetings[BodyKind.COUNCIL] == told["proposals"]
     assert of_meetings["issues", BodyKind.COUNCIL] == told["issues"]

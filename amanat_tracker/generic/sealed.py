@@ -64,9 +64,8 @@ class SealedField(models.TextField):
     """Text that is encrypted in the database and plain on the instance. It cannot be searched or sorted by."""
 
     def get_prep_value(self, value: str | None) -> str | None:
-        """Encrypt what goes to the database."""
-        value = super().get_prep_value(value)
-        return value if value is None else seal(value)
+        """Encrypt what goes to the database; as it is: words that begin like a dump's are words, too."""
+        return value if value is None else seal(str(value))
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         """Decrypt what comes from it."""

@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from amanat_tracker.kazakh import NBSP, possessive
+from amanat_tracker.kazakh import NBSP, case_ending, possessive
 
 register = template.Library()
 
@@ -85,6 +85,20 @@ def _half_up(value: int, unit: int) -> Decimal:
 def ending(value: int | None, case: str = "") -> str:
     """Write a number as a part of something: in Kazakh «106-сы» (see `kazakh.possessive`), elsewhere "106"."""
     return possessive(value, case) if value is not None and get_language() == "kk" else num(value)
+
+
+@register.filter
+def as_said(value: int | Decimal | None, qualifier: str) -> str:
+    """Write a number as exactly as it was said: «46 000-нан астам», "more than 46 000", or plain."""
+    if value is None or not qualifier:
+        return num(value)
+    # Translators: in Kazakh "number" brings its ending: «46 000-нан», «46 000-ға».
+    words, case = {
+        "more_than": (_("more than %(number)s"), "ablative"),
+        "almost": (_("almost %(number)s"), "dative"),
+    }[qualifier]
+    number = f"{num(value)}-{case_ending(value, case)}" if get_language() == "kk" else num(value)
+    return words % {"number": number}
 
 
 @register.simple_tag

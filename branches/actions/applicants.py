@@ -2,14 +2,16 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from amanat_tracker.generic.sealed import digest, digests
-from branches.actions.entry import EVER, check, day_of_entry, locked
+from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
 from branches.choices import ConsentAct, Permission
 from branches.metrics import has_control_digit
 from branches.models import (
@@ -26,11 +28,13 @@ from branches.models import (
 )
 
 SEALED_ROWS: tuple[type[models.Model], ...] = (Applicant, RequestWords, StepWords)
+AT_ONCE = 500  # rows that are sealed anew are read at a time
+MOST_FOUND = 50  # requests of one person that a search shows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Person:
-    """Who asks, as it was typed at the desk."""
+    """Who asks, as it was typed at the desk. Does not say itself in a traceback."""
 
     full_name: str
     phone: str = ""
@@ -95,18 +99,18 @@ def keep_applicant(person: Person, *, branch: Branch) -> Applicant:
             same = same.filter(iin_digest="")
         found = same.order_by("pk").first()
     applicant = found or Applicant(branch=branch)
-    write_person(applicant, person)
+    _write(applicant, person)
+    applicant.save()
     return applicant
 
 
-def write_person(applicant: Applicant, person: Person) -> None:
-    """Write what was told over what is known; what was not told stays."""
+def _write(applicant: Applicant, person: Person) -> None:
+    """Put what was told over what is known; what was not told stays. Nothing is saved yet."""
     for name in ("full_name", "phone", "address", "iin"):
         told = getattr(person, name).strip()
         if told:
             setattr(applicant, name, person.iin_key if name == "iin" else told)
     index(applicant)
-    applicant.save()
 
 
 def index(applicant: Applicant) -> None:
@@ -116,17 +120,59 @@ def index(applicant: Applicant) -> None:
         setattr(applicant, f"{name}_digest", digest(value))
 
 
-def change_applicant(*, request: Request, by: User, person: Person) -> Applicant:
-    """Put right what is known of the applicant of a request: all of it, as it stands on the form."""
+@transaction.atomic
+def index_applicants() -> int:
+    """Set the digests of all applicants, as after fixtures brought their words; give how many there are."""
+    people = list(Applicant.objects.filter(anonymised_on=None))
+    for applicant in people:
+        index(applicant)
+    Applicant.objects.bulk_update(people, ("name_digest", "phone_digest", "iin_digest"), batch_size=500)
+    return len(people)
+
+
+def state_of(applicant: Applicant) -> str:
+    """A word that is another one as soon as anything that is known of the applicant is; it tells nothing of it."""
+    return digest(repr((applicant.full_name, applicant.phone, applicant.address, applicant.iin)))[:16]
+
+
+@sensitive_variables()
+def change_applicant(
+    *, request: Request, by: User, person: Person, keep_iin: bool = False, seen: str | None = None
+) -> Applicant:
+    """Put right what is known of the applicant of a request: all of it, as it stands on the form.
+
+    The form does not show the IIN: with `keep_iin` the one that is known stays, unless another is typed. `seen` is the
+    state of the applicant that the form showed: what somebody else put right meanwhile is not written over unseen.
+    """
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), request.branch_id):
         applicant = Applicant.objects.select_for_update(no_key=True).get(pk=request.applicant_id)
         if applicant.anonymised_on:
             raise ValidationError(_("The applicant's data are erased: nothing more is written."))
+        if keep_iin and not person.iin_key:
+            person = replace(person, iin=applicant.iin)
         check_person(person)
+        known = state_of(applicant)
         applicant.phone = applicant.address = applicant.iin = ""
-        write_person(applicant, person)
+        _write(applicant, person)
+        if state_of(applicant) == known:  # pressed twice, or nothing was changed
+            return applicant
+        if seen is not None and seen != known:
+            raise ValidationError(_("Meanwhile somebody else put the applicant's data right. Look at them, then save."))
+        applicant.save()
         AuditEvent.objects.record(by=by, action="applicant.change", subject=applicant)
         return applicant
+
+
+@sensitive_variables()
+def find_requests(*, by: User, person: Person) -> list[Request]:
+    """Requests of a person, the newest first, in the branches whose requests `by` receives; at most MOST_FOUND.
+
+    By IIN, telephone or full name, exactly: what fits any of them. Who searched is written down, not for whom.
+    """
+    requests = Request.objects.for_user(by, Permission.RECEIVE).as_of(EVER).of_people(person.digests)
+    found = list(requests.select_related("topic", "branch__district", "branch__region").order_by("-id")[:MOST_FOUND])
+    AuditEvent.objects.record(by=by, action="request.find", subject="branches.request", detail=str(len(found)))
+    return found
 
 
 def open_card(*, request: Request, by: User) -> RequestOpening:
@@ -135,11 +181,21 @@ def open_card(*, request: Request, by: User) -> RequestOpening:
 
 
 def withdraw_consent(
-    *, request: Request, by: User, today: dt.date, channel: str, happened_on: dt.date | None = None
+    *,
+    request: Request,
+    by: User,
+    today: dt.date,
+    channel: str,
+    happened_on: dt.date | None = None,
+    submission: uuid.UUID | None = None,
 ) -> Consent:
     """The applicant withdraws consent: no new request is registered on it, and the data go once nothing is open."""
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), request.branch_id):
-        last = Consent.objects.filter(applicant=request.applicant_id).order_by("-id").first()
+        consents = Consent.objects.filter(applicant=request.applicant_id)
+        told = same_submission(consents, by, submission, act=ConsentAct.WITHDRAWN)
+        if told:
+            return told
+        last, day = consents.order_by("-id").first(), happened_on or today
         if last is None or last.act == ConsentAct.WITHDRAWN:
             raise ValidationError(_("There is no consent to withdraw."))
         row = Consent(
@@ -147,11 +203,14 @@ def withdraw_consent(
             text_id=last.text_id,
             act=ConsentAct.WITHDRAWN,
             channel=channel,
-            happened_on=happened_on or today,
+            happened_on=day,
             author=by,
             entered_on=day_of_entry(today, last),
+            submission=unused(Consent, submission),
         )
         check(row)
+        if day < last.happened_on:
+            raise ValidationError({"happened_on": _("This day lies before the consent was given. Check it.")})
         row.save()
         AuditEvent.objects.record(by=by, action="consent.withdraw", subject=row)
         if not Request.objects.as_of(EVER).filter(applicant=request.applicant_id, is_open=True).exists():
@@ -169,9 +228,11 @@ def current_consent_text(day: dt.date) -> ConsentText | None:
 def anonymise(*, today: dt.date, keep_days: int, dry_run: bool = False) -> list[int]:
     """Erase the data of applicants whose time has come; give their primary keys. Counts stay as they are.
 
-    That is: of those all of whose requests were closed more than `keep_days` ago, and of those who withdrew their
-    consent and have nothing open.
+    That is: of those all of whose requests were closed `keep_days` ago or earlier, and of those who withdrew their
+    consent and have nothing open. What was entered by mistake keeps nobody's data.
     """
+    branches = Branch.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    list(branches.values_list("pk"))  # nobody registers a request of theirs meanwhile: that locks its branch
     last_day = today - dt.timedelta(days=keep_days)
     requests = Request.objects.as_of(EVER)
     young = requests.filter(models.Q(is_open=True) | models.Q(day_state_on__gt=last_day)).values("applicant")
@@ -202,16 +263,20 @@ def _erase(applicant: Applicant, today: dt.date) -> None:
     StepWords.objects.filter(step__request__applicant=applicant).update(text="")
 
 
+@sensitive_variables()
 @transaction.atomic
 def seal_anew() -> int:
     """Encrypt everything sealed with the first key, and find applicants by it; give how many rows were written."""
     count = 0
     for model in SEALED_ROWS:
-        for row in model.objects.select_for_update(no_key=True).order_by("pk").iterator(chunk_size=500):
-            if isinstance(row, Applicant):
-                if row.anonymised_on:
-                    continue
-                index(row)
-            row.save()
-            count += 1
+        rows = model.objects.select_for_update(no_key=True).order_by("pk")
+        keys = list(model.objects.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), AT_ONCE):
+            for row in rows.filter(pk__in=keys[start : start + AT_ONCE]):
+                if isinstance(row, Applicant):
+                    if row.anonymised_on:
+                        continue
+                    index(row)
+                row.save()
+                count += 1
     return count

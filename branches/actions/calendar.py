@@ -1,12 +1,15 @@
 """The working calendar: after an administrator changed it, open answers are due on other days."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 
 from branches.choices import CLOCK_STOPPED, REQUEST_CLOSED
-from branches.metrics import clock_of
+from branches.metrics import Clock
 from branches.models import AuditEvent, Branch, CalendarDay, Request, RequestStep, User
+from branches.workdays import Workdays
 
 
 @transaction.atomic
@@ -17,16 +20,16 @@ def recount_deadlines(*, by: User, today: dt.date) -> int:
     is late, or in time, because of what was decided afterwards. A forwarded request keeps the body's own day; what
     waits keeps the days that it had left.
     """
-    workdays = CalendarDay.objects.workdays()
     branches = Branch.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(branches.values_list("pk"))  # nobody enters a step meanwhile: every step locks its branch
+    workdays = CalendarDay.objects.workdays()  # after the lock: with the days that another recount had before us
     running = (
         Request.objects.as_of(dt.date.max).filter(is_open=True, day_due__gte=today).exclude(day_state__in=CLOCK_STOPPED)
     )
     moved = 0
     for request in running.prefetch_related("steps").order_by("pk"):
         steps = sorted(request.steps.all(), key=lambda step: step.pk)
-        due = clock_of(request.received_on, request.answer_days, moves_of(steps), workdays).due_on
+        due = clock_of(request, steps, workdays).recounted(workdays).due_on
         if due == steps[-1].due_on or due < today:
             continue
         RequestStep.objects.create(
@@ -43,7 +46,17 @@ def recount_deadlines(*, by: User, today: dt.date) -> int:
     return moved
 
 
-def moves_of(steps: list[RequestStep]) -> list[tuple[dt.date, bool]]:
-    """The steps of a request as its clock feels them: the day, and whether the clock is stopped from then on."""
-    still = (*CLOCK_STOPPED, *REQUEST_CLOSED)
-    return [(step.happened_on, step.state in still) for step in steps if not step.is_recount]
+def clock_of(request: Request, steps: Sequence[RequestStep], workdays: Workdays) -> Clock:
+    """The clock of a request as its steps, in their order, told it.
+
+    The days that they told stand: a calendar that was changed since counts for what comes, not for what was said.
+    """
+    clock = Clock(request.received_on, request.answer_days, steps[0].due_on)
+    for step in steps[1:]:
+        if step.state in CLOCK_STOPPED:
+            clock = replace(clock, days_left=step.days_left)
+        elif step.state in REQUEST_CLOSED:
+            clock = clock.stopped(step.happened_on, workdays)
+        else:
+            clock = replace(clock.going_on(step.happened_on, workdays), due_on=step.due_on)
+    return clock

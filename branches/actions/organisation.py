@@ -82,22 +82,23 @@ def report_faction(
     submission: uuid.UUID | None = None,
 ) -> FactionReport:
     """Say how many mandates of its maslikhat the branch's faction holds, as of a day, and who leads it."""
-    maslikhat = Maslikhat.objects.filter(branch=branch).first()
-    if maslikhat is None:
-        raise ValidationError(_("No maslikhat is known of this branch. The administrator must enter it first."))
-    return _say(
-        FactionReport,
-        branch,
-        by,
-        today,
-        submission,
-        maslikhat=maslikhat,
-        members=members,
-        leader=leader.strip(),
-        as_on=as_on or today,
-        source=source.strip(),
-        note=note.strip(),
-    )
+    with locked(Branch.objects.for_user(by, Permission.ORGANISE), branch.pk) as row:
+        maslikhat = Maslikhat.objects.filter(branch=row).first()
+        if maslikhat is None:
+            raise ValidationError(_("No maslikhat is known of this branch. The administrator must enter it first."))
+        return _say(
+            FactionReport,
+            row,
+            by,
+            today,
+            submission,
+            maslikhat=maslikhat,
+            members=members,
+            leader=leader.strip(),
+            as_on=as_on or today,
+            source=source.strip(),
+            note=note.strip(),
+        )
 
 
 def record_election(
@@ -118,8 +119,6 @@ def record_election(
     submission: uuid.UUID | None = None,
 ) -> Election:
     """Record an election, or put an earlier record right: what was elected, how many nominated, how many won."""
-    if corrects is not None and (corrects.branch_id != branch.pk or hasattr(corrects, "corrected_by")):
-        raise ValidationError(_("This record was put right already. Look at the newest one."))
     return _say(
         Election,
         branch,
@@ -148,9 +147,7 @@ def _say(
         told = same_submission(rows, by, submission, **said)
         if told:
             return told
-        locality = said.get("locality")
-        if locality is not None and row.district_id not in (None, locality.district_id):
-            raise ValidationError({"locality": _("This locality lies elsewhere. Choose one from the list.")})
+        _refuse_elsewhere(row, **said)
         last = rows.order_by("-id").first()
         statement = model(
             branch=row, author=by, entered_on=day_of_entry(today, last), submission=unused(model, submission), **said
@@ -161,12 +158,28 @@ def _say(
         return statement
 
 
+def _refuse_elsewhere(
+    branch: Branch, *, locality: Locality | None = None, corrects: Election | None = None, **said: object
+) -> None:
+    """Refuse a locality that is not of the branch's land, and to put right what is not its own, or was put right."""
+    if locality is not None:
+        district = locality.district
+        if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
+            raise ValidationError({"locality": _("This locality lies elsewhere. Choose one from the list.")})
+    if corrects is not None:
+        if corrects.branch_id != branch.pk:
+            raise ValidationError(_("This is another branch's. Choose one from the list."))
+        if Election.objects.filter(corrects=corrects).exists():
+            raise ValidationError(_("This record was put right already. Look at the newest one."))
+
+
 def appoint(
     *, branch: Branch, by: User, position: str, full_name: str, since: dt.date, source: str = ""
 ) -> OfficeHolder:
     """Somebody takes an office of a branch; whoever held it until then leaves it the day before."""
     with locked(Branch.objects.for_user(by, Permission.ORGANISE), branch.pk) as row:
-        earlier = OfficeHolder.objects.select_for_update(no_key=True).filter(branch=row, position=position)
+        held = OfficeHolder.objects.select_for_update(no_key=True).filter(branch=row, position=position)
+        earlier = held.order_by("pk")  # their own order joins places, and PostgreSQL locks no outer join
         holder = OfficeHolder(
             branch=row, position=position, full_name=full_name.strip(), since=since, source=source.strip()
         )

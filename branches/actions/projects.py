@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from branches.actions.entry import check, locked, same_submission, unused
-from branches.choices import NoData, Period, Permission, Qualifier
+from branches.choices import FIRST_YEAR, LAST_YEAR, NoData, Period, Permission, Qualifier
 from branches.models import AuditEvent, Branch, PartyProject, ProjectIndicator, ProjectReport, User
 
 
@@ -32,21 +32,25 @@ def report_project(
     """Report an indicator for a period; said again, it corrects what was said before: the last one entered speaks.
 
     `seen` is the report of the period that the form showed (0: none; None: not asked): when somebody else entered one
-    meanwhile, this one is refused, and both see it. A report that says the same as the last one is not repeated.
+    meanwhile, this one is refused, and both see it. A report that says the same as the last one, and names no other
+    source, is not repeated; one without a number takes back what was said.
     """
     with locked(Branch.objects.for_user(by, Permission.PROJECTS), branch.pk) as row:
         period_rows = ProjectReport.objects.filter(branch=row, indicator=indicator, year=year, period=period)
-        told = same_submission(period_rows, by, submission, fact=fact, plan=plan)
+        said = {"plan": plan, "fact": fact, "qualifier": qualifier, "no_data": no_data, "note": note.strip()}
+        told = same_submission(period_rows, by, submission, **said, source=source.strip())
         if told:
             return told
         last = period_rows.select_related("author").order_by("-id").first()
-        said = {"plan": plan, "fact": fact, "qualifier": qualifier, "no_data": no_data, "note": note.strip()}
-        if last is not None and all(getattr(last, name) == value for name, value in said.items()):
+        is_same = last is not None and all(getattr(last, name) == value for name, value in said.items())
+        if is_same and source.strip() in ("", last.source):
             return last
-        if seen is not None and seen != (last.pk if last else 0):
+        if seen is not None and last is not None and seen != last.pk:
             raise ValidationError(
                 {"fact": _("Meanwhile %(who)s entered another number. Look at it first.") % {"who": last.author}}
             )
+        if last is None and plan is None and fact is None and not no_data:
+            raise ValidationError({"fact": _("Enter a number, or choose why there is none.")})
         _refuse_period(indicator, year, period, today, **said)
         report = ProjectReport(
             indicator=indicator,
@@ -79,6 +83,8 @@ def _refuse_period(
     **said: object,
 ) -> None:
     """Say, by field, what cannot be reported: a period that the indicator has not, a fact of one that has not begun."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValidationError({"fact": _("There is a slip in the year. Check the day.")})
     if not PartyProject.objects.valid_in(year).filter(indicators=indicator).exists():
         raise ValidationError({"fact": _("The project did not run in this year.")})
     if period not in (*indicator.periods, Period.YEAR):

@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from branches.actions.applicants import Person, current_consent_text, keep_applicant
-from branches.actions.calendar import moves_of
+from branches.actions.calendar import clock_of
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
 from branches.choices import (
     CLOCK_STOPPED,
     DUPLICATE_DAYS,
+    FIRST_YEAR,
+    LAST_YEAR,
     REQUEST_CLOSED,
     Channel,
     ConsentAct,
@@ -27,7 +30,6 @@ from branches.choices import (
     RequestKind,
     RequestState,
 )
-from branches.metrics import clock_of
 from branches.models import (
     AuditEvent,
     Branch,
@@ -91,6 +93,7 @@ def record_event(
         return event
 
 
+@sensitive_variables()
 def register_request(
     *,
     branch: Branch,
@@ -117,11 +120,12 @@ def register_request(
         if told:
             return told
         day = received_on or today
+        _refuse_day("received_on", day, today)
         _refuse_what_is_not_taken(row, kind, day, summary, channel, event, locality)
         applicant = keep_applicant(person, branch=row)
         if not allow_duplicate and (found := likely_duplicates(branch=row, person=person, topic=topic, day=day)):
             raise Duplicates(found)
-        answer_days = _rule(row).answer_days
+        answer_days = rule_of(row).answer_days
         request = Request(
             branch=row,
             year=day.year,
@@ -159,9 +163,10 @@ def likely_duplicates(*, branch: Branch, person: Person, topic: Topic, day: dt.d
     """Requests likely the same: same IIN, telephone or name, same topic, within DUPLICATE_DAYS; at most five."""
     span = dt.timedelta(days=DUPLICATE_DAYS)
     asked = Request.objects.as_of(EVER).filter(branch=branch, topic=topic, received_on__range=(day - span, day + span))
-    return list(asked.of_people(person.digests).order_by("-id")[:5])
+    return list(asked.of_people(person.digests).select_related("topic").order_by("-id")[:5])
 
 
+@sensitive_variables()
 def follow_request(
     *,
     request: Request,
@@ -186,18 +191,21 @@ def follow_request(
         told = same_submission(row.steps.all(), by, submission, state=state)
         if told:
             return told
-        steps = list(row.steps.order_by("id"))
+        steps = list(row.steps.select_related("author").order_by("id"))
         last, day = steps[-1], happened_on or today
+        _refuse_day("happened_on", day, day_of_entry(today, last))
         _refuse_step(row, steps, state, day, note, seen)
+        if state == RequestState.FORWARDED:
+            _refuse_body_day(body_due_on, day)
         workdays = CalendarDay.objects.workdays()
         still = (*CLOCK_STOPPED, *REQUEST_CLOSED)
-        clock = clock_of(row.received_on, row.answer_days, [*moves_of(steps), (day, state in still)], workdays)
+        clock = clock_of(row, steps, workdays)
+        clock = clock.stopped(day, workdays) if state in still else clock.going_on(day, workdays)
         due_on = None
         if state == RequestState.FORWARDED:
             due_on = body_due_on or workdays.after(day, row.answer_days)
         elif state not in still:
-            # a step that changes nothing of the clock leaves the day as it was told last
-            due_on = clock.due_on if last.state in still else last.due_on
+            due_on = clock.due_on
         step = RequestStep(
             request=row,
             state=state,
@@ -212,8 +220,6 @@ def follow_request(
             submission=unused(RequestStep, submission),
         )
         check(step)
-        if step.due_on and state == RequestState.FORWARDED and step.due_on < day:
-            raise ValidationError({"body_due_on": _("This day lies before the request was forwarded. Check it.")})
         step.save()
         if note.strip():
             StepWords.objects.create(step=step, text=note.strip())
@@ -231,7 +237,7 @@ def set_reception_rule(
 ) -> ReceptionRule:
     """Set in how many working days a branch answers, and when it takes voters' mandates only; for requests to come."""
     with locked(Branch.objects.for_user(by, Permission.SUPERVISE), branch.pk) as row:
-        rule = _rule(row)
+        rule = rule_of(row)
         rule.answer_days, rule.mandates_from, rule.mandates_until = answer_days, mandates_from, mandates_until
         check(rule)
         rule.save()
@@ -240,16 +246,16 @@ def set_reception_rule(
         return rule
 
 
+def rule_of(branch: Branch) -> ReceptionRule:
+    """The rules of a branch; those that hold where nobody set any."""
+    return ReceptionRule.objects.filter(branch=branch).first() or ReceptionRule(branch=branch)
+
+
 @contextmanager
 def _locked_request(request: Request, by: User) -> Iterator[Request]:
     """The request, while its branch is locked."""
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), request.branch_id):
-        yield Request.objects.select_related("branch").get(pk=request.pk)
-
-
-def _rule(branch: Branch) -> ReceptionRule:
-    """The rules of a branch; those that hold where nobody set any."""
-    return ReceptionRule.objects.filter(branch=branch).first() or ReceptionRule(branch=branch)
+        yield Request.objects.select_related("branch", "applicant").get(pk=request.pk)
 
 
 def _next_number(branch: Branch, year: int) -> int:
@@ -267,6 +273,22 @@ def _refuse_foreign(branch: Branch, locality: Locality | None, field: str = "loc
         raise ValidationError({field: _("This locality lies elsewhere. Choose one from the list.")})
 
 
+def _refuse_day(field: str, day: dt.date, today: dt.date) -> None:
+    """Refuse a day that has not come, or is a slip: before anything is counted from it."""
+    if day > today:
+        raise ValidationError({field: _("This day has not come yet. Enter today or an earlier day.")})
+    if day.year < FIRST_YEAR:
+        raise ValidationError({field: _("There is a slip in the year. Check the day.")})
+
+
+def _refuse_body_day(body_due_on: dt.date | None, day: dt.date) -> None:
+    """Refuse a day of the body's answer that lies before it got the request, or is a slip."""
+    if body_due_on and body_due_on < day:
+        raise ValidationError({"body_due_on": _("This day lies before the request was forwarded. Check it.")})
+    if body_due_on and body_due_on.year > LAST_YEAR:
+        raise ValidationError({"body_due_on": _("There is a slip in the year. Check the day.")})
+
+
 def _refuse_what_is_not_taken(
     branch: Branch,
     kind: str,
@@ -279,7 +301,7 @@ def _refuse_what_is_not_taken(
     """Say, by field, what cannot be registered."""
     if not summary.strip():
         raise ValidationError({"summary": _("Write in short what is asked.")})
-    if kind != RequestKind.MANDATE and _rule(branch).takes_mandates_only(day):
+    if kind != RequestKind.MANDATE and rule_of(branch).takes_mandates_only(day):
         raise ValidationError({"kind": _("On this day the branch takes voters' mandates only.")})
     if event is not None and event.branch_id != branch.pk:
         raise ValidationError({"event": _("This is another branch's. Choose one from the list.")})
@@ -314,12 +336,14 @@ def _refuse_step(
     request: Request, steps: list[RequestStep], state: str, day: dt.date, note: str, seen: int | None
 ) -> None:
     """Say, by field, which step cannot follow."""
-    last = steps[-1]
-    if seen is not None and seen != last.pk:
+    last = [step for step in steps if not step.is_recount][-1]  # a recount of the calendar is nobody's word
+    if seen is not None and seen < last.pk:
         raise ValidationError(
             _("Meanwhile %(who)s entered another step: “%(state)s”. Look at it, then say what you want to say.")
             % {"who": last.author, "state": last.get_state_display()}
         )
+    if request.applicant.anonymised_on:
+        raise ValidationError(_("The applicant's data are erased: nothing more is written."))
     if last.state == RequestState.MISTAKE:
         raise ValidationError(_("The request was entered by mistake: nothing more is said of it."))
     if state == RequestState.REGISTERED or state not in RequestState.values:

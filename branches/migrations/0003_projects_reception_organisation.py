@@ -716,7 +716,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='receptionrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mandates_from__isnull', True), ('mandates_until__isnull', True)), ('mandates_until__gte', models.F('mandates_from')), _connector='OR'), name='receptionrule_mandates_from_until'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mandates_from__isnull', True), ('mandates_until__isnull', True)), models.Q(('mandates_from__isnull', False), ('mandates_until__gte', models.F('mandates_from')), ('mandates_until__isnull', False)), _connector='OR'), name='receptionrule_mandates_from_until'),
         ),
         migrations.AddIndex(
             model_name='requeststep',

@@ -1,6 +1,7 @@
 """The party's projects: what they are to reach, and what branches report of them, period by period."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -179,7 +180,7 @@ class ProjectReport(Statement):
             errors["note"] = _("Write why there is no number.")
         for name in ("plan", "fact"):
             value = getattr(self, name)
-            if value is not None and value < 0:
+            if value is not None and Decimal(value).is_finite() and value < 0:  # what is no number was refused before
                 errors[name] = _("A number is not less than zero.")
         if errors:
             raise ValidationError(errors)

@@ -86,7 +86,11 @@ class ReceptionRule(models.Model):
             models.CheckConstraint(condition=models.Q(answer_days__range=(1, 90)), name="receptionrule_answer_days"),
             models.CheckConstraint(
                 condition=models.Q(mandates_from__isnull=True, mandates_until__isnull=True)
-                | models.Q(mandates_until__gte=models.F("mandates_from")),
+                | models.Q(
+                    mandates_from__isnull=False,
+                    mandates_until__isnull=False,
+                    mandates_until__gte=models.F("mandates_from"),
+                ),
                 name="receptionrule_mandates_from_until",
             ),
         )
@@ -199,7 +203,7 @@ class RequestQuerySet(StatementQuerySet):
             .annotate(
                 day_step=models.Subquery(steps.values("pk")[:1]),
                 day_state=models.Subquery(steps.values("state")[:1]),
-                day_state_on=models.Subquery(steps.values("happened_on")[:1]),
+                day_state_on=models.Subquery(steps.filter(is_recount=False).values("happened_on")[:1]),
                 day_due=models.Subquery(steps.values("due_on")[:1]),
                 day_help=models.Subquery(steps.values("help_kind")[:1]),
             )
@@ -219,6 +223,10 @@ class RequestQuerySet(StatementQuerySet):
     def received_in(self, year: int) -> Self:
         """Keep what was received in a year."""
         return self.filter(received_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+
+    def at_events_of(self, year: int) -> Self:
+        """Keep what was asked at reception events held in a year, also what was written down in the next."""
+        return self.filter(event__held_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
 
     def years(self, day: dt.date) -> dict[int, bool]:
         """The years in which requests were received, as known on `day`: all of them true. One query."""
