@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from branches.choices import BranchKind, Qualifier
-from branches.metrics import percent, year_plan, year_total
+from branches.choices import BranchKind
+from branches.dashboards.organisation import sources_of
+from branches.metrics import percent, qualifier_of, year_parts, year_plan, year_total
 from branches.models import Branch, ProjectIndicator, ProjectReport
 
 
@@ -30,8 +31,9 @@ class BranchYear:
 
     @property
     def qualifier(self) -> str:
-        """How exactly it is said: that of any of its parts."""
-        return next((row.qualifier for row in self.told.values() if row.fact is not None and row.qualifier), "")
+        """How exactly it is said, as the periods are of which it is made up."""
+        parts = year_parts(self.indicator.frequency, {period: row.fact for period, row in self.told.items()})
+        return qualifier_of((self.told[period].fact, self.told[period].qualifier) for period in parts)
 
     @property
     def has_spoken(self) -> bool:
@@ -63,13 +65,14 @@ class IndicatorYear:
 
     @property
     def percent(self) -> Decimal | None:
-        """Fact of plan; over 100 is legal."""
-        return None if self.fact is None or self.plan is None else percent(self.fact, self.plan)
+        """Fact of plan; over 100 is legal. None where a branch told a fact and no plan: that is not of this plan."""
+        unplanned = any(year.fact is not None and year.plan is None for year in self.branches)
+        return None if unplanned or self.fact is None or self.plan is None else percent(self.fact, self.plan)
 
     @property
     def qualifier(self) -> str:
         """A sum is as exact as its parts: "more than" if one of them is more than what it says."""
-        return next((year.qualifier for year in self.branches if year.qualifier), Qualifier.EXACT.value)
+        return qualifier_of((year.fact, year.qualifier) for year in self.branches)
 
     @property
     def reported(self) -> int:
@@ -84,8 +87,12 @@ class IndicatorYear:
     @property
     def sources(self) -> list[str]:
         """The documents that its numbers come from."""
-        found = (row.source for year in self.branches for row in year.told.values() if row.source)
-        return list(dict.fromkeys(found))
+        return sources_of(row for year in self.branches for row in year.told.values())
+
+    @property
+    def plan_sources(self) -> list[str]:
+        """The documents that its plans come from."""
+        return sources_of(row for year in self.branches for row in year.told.values() if row.plan is not None)
 
     @property
     def has_samples(self) -> bool:
