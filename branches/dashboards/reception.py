@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Count, Q
 
@@ -97,9 +98,12 @@ def soon_after(day: dt.date) -> dt.date:
 
 
 def reception_counts(
-    *, branch: Branch, scope: Collection[int], year: int, day: dt.date, mandates_only: bool = False
+    *, branch: Branch | None, scope: Collection[int], year: int, day: dt.date, mandates_only: bool = False
 ) -> ReceptionCounts:
-    """Count the reception of the branches `scope` (primary keys) in a year, as known on `day`. Five queries."""
+    """Count the reception of the branches `scope` (primary keys) in a year, as known on `day`. Five queries.
+
+    With `mandates_only` requests and residents are those of voters' mandates; events are all.
+    """
     requests = Request.objects.filter(branch__in=scope).as_of(day, soon_after(day)).received_in(year)
     if mandates_only:
         requests = requests.filter(kind=RequestKind.MANDATE)
@@ -122,13 +126,13 @@ def reception_counts(
         late_bodies=sum(row["n"] for row in rows if row["is_late_body"]),
         mandates=sum(row["n"] for row in rows if row["kind"] == RequestKind.MANDATE),
         events=sum(row["n"] for row in events),
-        projects=_projects(scope, year, day),
+        projects=_projects(scope, year, day, mandates_only),
         has_samples=any(row["is_sample"] for row in (*rows, *events)),
-        urls=reception_urls(branch=branch, year=year, day=day, mandates_only=mandates_only),
+        urls=reception_urls(partial(rows_url, branch=branch, year=year, day=day), mandates_only=mandates_only),
     )
 
 
-def _projects(scope: Collection[int], year: int, day: dt.date) -> list[ProjectReception]:
+def _projects(scope: Collection[int], year: int, day: dt.date, mandates_only: bool) -> list[ProjectReception]:
     """Receptions by party project: events held in the year, and the requests of these events. Two queries."""
     held = ReceptionEvent.objects.known_on(day).filter(branch__in=scope, project__isnull=False).held_in(year)
     events = held.select_related("project").order_by("project__position", "project")
@@ -139,11 +143,12 @@ def _projects(scope: Collection[int], year: int, day: dt.date) -> list[ProjectRe
         counted[event.project_id] = counted.get(event.project_id, 0) + 1
     helped = Q(day_state=RequestState.POSITIVE)
     supported = helped & Q(day_help=HelpKind.LEGAL_SUPPORT)
+    requests = Request.objects.as_of(day).filter(event__in=held.values("pk"))
+    if mandates_only:
+        requests = requests.filter(kind=RequestKind.MANDATE)
     asked = {
         row["event__project"]: row
-        for row in Request.objects.as_of(day)
-        .filter(event__in=held.values("pk"))
-        .order_by()
+        for row in requests.order_by()
         .values("event__project")
         .annotate(
             residents=Count("applicant", distinct=True),
@@ -165,22 +170,22 @@ def _projects(scope: Collection[int], year: int, day: dt.date) -> list[ProjectRe
     ]
 
 
-def reception_urls(*, branch: Branch, year: int, day: dt.date, mandates_only: bool = False) -> dict[str, str]:
-    """Addresses of the rows behind each of these figures, by what they are."""
-    where = {"branch": branch, "year": year, "day": day}
+def reception_urls(to: Callable[..., str], *, mandates_only: bool = False) -> dict[str, str]:
+    """Addresses of the rows behind each of these figures, by what they are.
+
+    `to(view, **picked)` gives a list of the branches, the year and the day that the figures are of; see `rows_url`.
+    "registered" are all that ever were; those that nobody has taken in work since are "fresh".
+    """
     kept = {"mandates": True} if mandates_only else {}
+    requests = partial(to, "branches:request_list")
+    flags = ("open", "closed", "answered", "overdue", "due_soon", "late_bodies")
+    states = (state.value for state in RequestState if state is not RequestState.MISTAKE)
     return {
-        "registered": rows_url("branches:request_list", **where, **kept),
-        **{
-            state.value: rows_url("branches:request_list", **where, **kept, state=state.value)
-            for state in RequestState
-            if state is not RequestState.MISTAKE
-        },
-        **{
-            flag: rows_url("branches:request_list", **where, **kept, **{flag: True})
-            for flag in ("open", "closed", "answered", "overdue", "due_soon", "late_bodies")
-        },
-        "mandates": rows_url("branches:request_list", **where, mandates=True),
-        "events": rows_url("branches:event_list", **where),
-        "topics": rows_url("branches:topic_table", **where, **kept),
+        **{state: requests(**kept, state=state) for state in states},
+        "registered": requests(**kept),
+        "fresh": requests(**kept, state=RequestState.REGISTERED.value),
+        **{flag: requests(**kept, **{flag: True}) for flag in flags},
+        "mandates": requests(mandates=True),
+        "events": to("branches:event_list"),
+        "topics": to("branches:topic_table", **kept),
     }

@@ -1,15 +1,177 @@
 """Pages of reception events: the list, recording one, its card."""
 
-from django.views.generic import View
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from amanat_tracker.database.functions import in_kazakh_order
+from amanat_tracker.generic.pages import ActionPage
+from branches import actions
+from branches.choices import BranchKind, Permission
+from branches.dashboards.links import rows_url
+from branches.dashboards.reception_events import EventCard, event_card
+from branches.dashboards.reception_scope import reception_years
+from branches.filters.reception import EventFilter
+from branches.forms.reception import EventForm
+from branches.models import Branch, Locality, PartyProject, ReceptionEvent, Request
+from branches.models.reception import ReceptionEventQuerySet
+from branches.tables.reception import EventTable
+from branches.views.day import DayCardPage
+from branches.views.listing import BranchListPage, ListCount
 
 
-class EventListPage(View):
-    """To be written."""
+class EventListPage(BranchListPage):
+    """The reception events of a year, with what citizens asked at each as known on a day."""
+
+    model = ReceptionEvent
+    filterset_class = EventFilter
+    table_class = EventTable
+    template_name = "branches/event_list.html"
+    heading = gettext_lazy("Reception events")
+
+    def years(self) -> dict[int, bool]:
+        """The years of reception."""
+        return reception_years(self.request.user, timezone.localdate())
+
+    def rows(self, scoped: ReceptionEventQuerySet) -> ReceptionEventQuerySet:
+        """Those held in the year."""
+        held = scoped.known_on(self.moment.day).held_in(self.moment.year)
+        return held.with_counts(self.moment.day).select_related(
+            "branch__district", "branch__region", "locality", "project"
+        )
+
+    def counts(self) -> Iterable[ListCount]:
+        """How many events; who came to them is said above, for it is no number of rows."""
+        count = self.filterset.frame_qs.order_by().count()
+        yield ListCount(
+            "",
+            pgettext_lazy("after a number", "reception events"),
+            count,
+            self.address_of(),
+            "visit",
+            "done",
+            not self.picked,
+        )
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """How many residents came, each counted once; whether the reader records events."""
+        events = self.filterset.qs.order_by().values("pk")
+        asked = Request.objects.filter(event__in=events).as_of(self.moment.day)
+        came = asked.aggregate(residents=Count("applicant", distinct=True), requests=Count("pk"))
+        may_receive = Permission.RECEIVE in self.request.user.permissions
+        return super().get_context_data(came=came, may_receive=may_receive, **kwargs)
 
 
-class EventRecordPage(View):
-    """To be written."""
+class EventRecordPage(ActionPage):
+    """A reception event is recorded in a branch; of several the branch is chosen first.
+
+    The branch stands in the address (`?branch=`) or in what was sent: 404 for a strange one, 403 for one that may only
+    be seen.
+    """
+
+    model = Branch
+    permission = Permission.RECEIVE
+    template_name = "branches/event_record.html"
+    made: ReceptionEvent | None = None
+
+    @cached_property
+    def own(self) -> list[Branch]:
+        """The branches that the reader receives for."""
+        return list(Branch.objects.for_user(self.request.user, Permission.RECEIVE).along_the_river())
+
+    def get_object(self, queryset: QuerySet | None = None) -> Branch | None:
+        """The branch; None while it is still to be chosen."""
+        if self.permission not in self.request.user.permissions:
+            raise PermissionDenied
+        slug = self.request.POST.get("branch") or self.request.GET.get("branch") or ""
+        if not slug:
+            return self.own[0] if len(self.own) == 1 else None
+        branch = next((branch for branch in self.own if branch.slug == slug), None)
+        if branch is None and Branch.objects.for_user(self.request.user).filter(slug=slug).exists():
+            raise PermissionDenied
+        if branch is None:
+            raise Http404("not a branch of the reader")
+        return branch
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Show the form, or the branches to choose from."""
+        return super().get(request, *args, **kwargs) if self.object else self.choose()
+
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """Take the form, if it says for which branch."""
+        return super().post(request, *args, **kwargs) if self.object else self.choose()
+
+    def choose(self) -> HttpResponse:
+        """The branches to choose from."""
+        return render(self.request, "branches/event_branch.html", {"branches": self.own})
+
+    def get_form(self, form_class: type[forms.Form] | None = None) -> EventForm:
+        """The form; a locality of the branch's land, a project that runs this year."""
+        is_regional = self.object.kind == BranchKind.REGIONAL
+        land = {"district__region": self.object.region_id} if is_regional else {"district": self.object.district_id}
+        return EventForm(
+            **({"data": self.request.POST} if self.request.method == "POST" else {}),
+            today=self.today,
+            localities=Locality.objects.filter(**land).order_by("district__river_order", in_kazakh_order("name_kk")),
+            projects=PartyProject.objects.valid_in(self.today.year),
+        )
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """Whether there is another branch to choose, and where the form leads back to."""
+        back = rows_url("branches:event_list", branch=self.object)
+        return super().get_context_data(has_branches=len(self.own) > 1, back=back, **kwargs)
+
+    def perform(self, form: EventForm) -> ReceptionEvent:
+        """Record it."""
+        self.made = actions.record_event(
+            branch=self.object, by=self.request.user, today=self.today, **form.cleaned_data
+        )
+        return self.made
+
+    def said(self, result: ReceptionEvent) -> list[tuple[int, str]]:
+        """That it is kept, and what follows."""
+        return [(messages.SUCCESS, _("The event is recorded. Now register what citizens asked at it."))]
+
+    def get_success_url(self) -> str:
+        """To the card of the event."""
+        return self.made.get_absolute_url()
 
 
-class EventPage(View):
-    """To be written."""
+class EventPage(DayCardPage):
+    """A reception event, with what citizens asked at it in numbers, as known on a day."""
+
+    model = ReceptionEvent
+    template_name = "branches/event_detail.html"
+
+    def get_queryset(self) -> QuerySet:
+        """Events with their places."""
+        return ReceptionEvent.objects.select_related(
+            "branch__district", "branch__region", "locality", "project", "author"
+        )
+
+    def card(self, day: dt.date) -> EventCard:
+        """The card of the day."""
+        return event_card(self.object, day)
+
+    def open_ways(self, card: EventCard, today: dt.date) -> dict[str, Any]:
+        """The way to register what somebody asked at it."""
+        if not self.may(Permission.RECEIVE, self.object):
+            return {}
+        return {"register_url": reverse("branches:request_register", query={"event": self.object.pk})}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """The list that the event belongs to."""
+        list_url = rows_url("branches:event_list", year=self.object.held_on.year, branch=self.object.branch)
+        return super().get_context_data(list_url=list_url, **kwargs)
