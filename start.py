@@ -10,6 +10,7 @@ Settings come from the environment and from .env; .env.example names them all.
 """
 # Standard library only, and the syntax of Python 3.6, so that an older Python can still say what is wrong.
 
+import base64
 import contextlib
 import errno
 import fcntl
@@ -103,8 +104,9 @@ def prepare():
     with only_one():
         install_packages([REQUIREMENTS])
         os.umask(0o027)  # what the site writes is not for everybody on this machine
-        if not setting("SECRET_KEY"):
-            keep_secret(ENV_FILE)
+        for name, make in SECRETS.items():
+            if not setting(name) and keep_secret(ENV_FILE, name, make()) and name == PERSONAL_DATA_KEYS:
+                print(f"  A key for personal data was made in {ENV_FILE}: keep a copy apart from the database's.")
         manage("Message catalogues", "compile_catalogues")
         manage("Database", "check_database")
         manage("Tables", "migrate", "--noinput")
@@ -229,15 +231,28 @@ def parse_environment(text):
     return values
 
 
-def keep_secret(file):
-    """Make sure that .env holds a SECRET_KEY: one more line, written at once; what stands there is never changed."""
+def personal_data_key():
+    """A new key for personal data, as Fernet takes it: 32 bytes in base64."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+PERSONAL_DATA_KEYS = "PERSONAL_DATA_KEYS"
+# What .env must hold, unless the environment gives it, and how it is made.
+SECRETS = {"SECRET_KEY": lambda: secrets.token_urlsafe(50), PERSONAL_DATA_KEYS: personal_data_key}
+
+
+def keep_secret(file, name, value):
+    """Make sure that .env holds a secret: one more line, written at once; what stands there is never changed.
+
+    Says whether it was written.
+    """
     try:
         text = file.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         text = ""
-    if parse_environment(text).get("SECRET_KEY", "").strip():
-        return
-    line = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
+    if parse_environment(text).get(name, "").strip():
+        return False
+    line = f"{name}={value}\n"
     if text and not text.endswith("\n"):
         line = "\n" + line
     descriptor = os.open(str(file), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -246,6 +261,7 @@ def keep_secret(file):
         os.write(descriptor, line.encode())
     finally:
         os.close(descriptor)
+    return True
 
 
 def allowed_hosts(host, given):
@@ -398,7 +414,8 @@ def run_tests(arguments):
             if code:
                 raise Refusal(f"The message catalogues cannot be compiled: {last_line(output)}")
     pytest = [str(PYTHON), "-m", "pytest"]
-    pages = [*pytest, "-m", "not browser", "-n", "2", "--dist", "loadfile", *arguments]
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of tests/conftest.py
+    pages = [*pytest, "-m", "not browser", *spread, *arguments]
     parts = [
         ("SQLite", pages, ""),
         ("PostgreSQL", [str(PYTHON), "tests/postgres.py", *pages], NO_POSTGRES),
@@ -434,11 +451,11 @@ def find_chromium():
 
 @contextlib.contextmanager
 def environment_for_tests(**more):
-    """An environment for tests: its own secret, directory and database, nothing of the installation beside them."""
+    """An environment for tests: its own secrets, directory and database, nothing of the installation beside them."""
     with tempfile.TemporaryDirectory(prefix="amanat-tests-") as directory:
         (Path(directory) / "static").mkdir()
         own = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
+            **{name: make() for name, make in SECRETS.items()},
             "DATA_DIR": directory,
             "DATABASE_URL": f"sqlite:///{directory}/amanat.sqlite3",
         }

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import environ
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.hashers import check_password
 from django.core.management import CommandError, call_command
 
@@ -164,29 +165,77 @@ def test_ctrl_c_is_quiet(checkout):
 def test_a_secret_is_made_once_and_nobody_else_may_read_it(tmp_path):
     file = tmp_path / ".env"
 
-    start.keep_secret(file)
+    made = [start.keep_secret(file, name, make()) for name, make in start.SECRETS.items()]
     first = file.read_text()
-    start.keep_secret(file)
+    again = [start.keep_secret(file, name, make()) for name, make in start.SECRETS.items()]
 
-    assert re.fullmatch(r"SECRET_KEY=[\w-]{60,}\n", first)
+    assert (made, again) == ([True, True], [False, False])
+    assert re.fullmatch(r"SECRET_KEY=[\w-]{60,}\nPERSONAL_DATA_KEYS=[\w-]{43}=\n", first)
     assert file.read_text() == first
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-@pytest.mark.parametrize(
-    "text", ["PORT=8001", "PORT=8001\n", "#SECRET_KEY=no\nPORT=8001\n", "SECRET_KEY=\nPORT=8001\n"]
-)
-def test_a_secret_is_added_to_a_file_that_has_none(tmp_path, text):
-    file = tmp_path / ".env"
+@pytest.mark.parametrize("name", ["SECRET_KEY", "PERSONAL_DATA_KEYS"])
+@pytest.mark.parametrize("text", ["PORT=8001", "PORT=8001\n", "#{name}=no\nPORT=8001\n", "{name}=\nPORT=8001\n"])
+def test_a_secret_is_added_to_a_file_that_has_none(tmp_path, name, text):
+    file, text = tmp_path / ".env", text.format(name=name)
     file.write_text(text)
 
-    start.keep_secret(file)
+    start.keep_secret(file, name, start.SECRETS[name]())
 
     assert file.read_text().startswith(text)
     values = start.parse_environment(file.read_text())
     assert values["PORT"] == "8001"
-    assert len(values["SECRET_KEY"]) > 60
+    assert len(values[name]) >= 44
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_key_for_personal_data_is_one(tmp_path):
+    """It seals and opens, also when .env is read by the settings; no two are alike."""
+    file = tmp_path / ".env"
+    start.keep_secret(file, "PERSONAL_DATA_KEYS", start.personal_data_key())
+
+    class Settings(environ.Env):
+        ENVIRON = {}
+
+    Settings.read_env(file)
+    (key,) = Settings().list("PERSONAL_DATA_KEYS")
+    box = Fernet(key)
+
+    assert box.decrypt(box.encrypt(b"x")) == b"x"
+    assert key == start.parse_environment(file.read_text())["PERSONAL_DATA_KEYS"]
+    assert len({start.personal_data_key() for _ in range(20)}) == 20
+
+
+@pytest.mark.parametrize("given", [{}, {"PERSONAL_DATA_KEYS": "from-the-environment"}])
+def test_preparing_makes_the_secrets_that_are_not_given(tmp_path, monkeypatch, capsys, given):
+    file = tmp_path / ".env"
+    monkeypatch.setattr(start, "ENV_FILE", file)
+    for name in ("install_packages", "manage", "collect_static"):
+        monkeypatch.setattr(start, name, lambda *_, **__: None)
+    for name in ("SECRET_KEY", "PERSONAL_DATA_KEYS", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("DEMO", "0")
+    mask = os.umask(0o022)
+    try:
+        start.prepare()
+    finally:
+        os.umask(mask)
+
+    assert set(start.parse_environment(file.read_text())) == {"SECRET_KEY", "PERSONAL_DATA_KEYS"} - set(given)
+    assert ("apart from the database" in capsys.readouterr().out) is not bool(given)
+
+
+def test_tests_have_secrets_of_their_own():
+    with start.environment_for_tests(CHROMIUM="/x") as one, start.environment_for_tests() as other:
+        for name in start.SECRETS:
+            assert len(one[name]) >= 44
+            assert one[name] != other[name]
+        Fernet(one["PERSONAL_DATA_KEYS"])
+        assert (one["CHROMIUM"], one["DATA_DIR"] != other["DATA_DIR"]) == ("/x", True)
 
 
 def test_env_is_read_as_the_settings_read_it(tmp_path):

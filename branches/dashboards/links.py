@@ -1,6 +1,7 @@
 """Addresses of lists: every figure opens into exactly its rows through one of these."""
 
 import datetime as dt
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -16,9 +17,14 @@ def rows_url(
 
     Of a regional branch it lists its whole region, as figures of such rows count it.
     """
-    where = {"year": year, "as_of": day.isoformat() if day else None}
+    where = {}
     if branch is not None:
-        where |= {"region": branch.region.slug} if branch.kind == BranchKind.REGIONAL else {"branch": branch.slug}
-    chosen = {name: value for name, value in (where | picked).items() if value not in (None, "", False)}
-    query = urlencode({name: 1 if value is True else value for name, value in chosen.items()})
-    return f"{reverse(view)}{'?' if query else ''}{query}"
+        where = {"region": branch.region.slug} if branch.kind == BranchKind.REGIONAL else {"branch": branch.slug}
+    return list_url(view, {"year": year, "as_of": day.isoformat() if day else None} | where | picked)
+
+
+def list_url(view: str, query: Mapping[str, object]) -> str:
+    """A list with what of `query` says something; True is a tick."""
+    said = {name: value for name, value in query.items() if value not in (None, "", False)}
+    words = urlencode({name: 1 if value is True else value for name, value in said.items()})
+    return f"{reverse(view)}{'?' if words else ''}{words}"

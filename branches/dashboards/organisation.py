@@ -1,11 +1,12 @@
 """The organisation in numbers, as known on a day; read by pages and figures."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from branches.choices import BranchKind, ElectionKind, Qualifier
-from branches.metrics import Share
+from amanat_tracker.generic.provenance import Sourced
+from branches.choices import BranchKind, ElectionKind
+from branches.metrics import Share, qualifier_of
 from branches.models import Branch, Election, FactionReport, Maslikhat, MembershipReport
 
 
@@ -21,14 +22,19 @@ class BranchNumbers:
 
     @property
     def mandates(self) -> Share:
-        """Mandates that the faction holds, of the seats of the maslikhat."""
-        return Share(self.faction.members if self.faction else 0, self.maslikhat.seats if self.maslikhat else 0)
+        """Mandates that the faction holds, of the seats of the maslikhat; 0 of 0 where nobody told of the faction."""
+        return Share(self.faction.members, self.maslikhat.seats) if self.faction and self.maslikhat else Share(0, 0)
 
     @property
     def rural_akims(self) -> Share:
-        """Rural akims elected of those whom the party nominated, of the elections held in the year."""
-        held = [row for row in self.elections if row.kind == ElectionKind.RURAL_AKIM]
+        """Rural akims whom the party nominated and who won, of those elected in the year."""
+        held = self.akim_elections
         return Share(sum(row.won for row in held), sum(row.seats for row in held))
+
+    @property
+    def akim_elections(self) -> list[Election]:
+        """The year's elections of rural akims."""
+        return [row for row in self.elections if row.kind == ElectionKind.RURAL_AKIM]
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,11 @@ class OrganisationNumbers:
     @property
     def qualifier(self) -> str:
         """A sum is as exact as its parts."""
-        return next((row.qualifier for row in self.told if row.qualifier), Qualifier.EXACT.value)
+        return qualifier_of((row.members, row.qualifier) for row in self.told)
 
     @property
     def mandates(self) -> Share:
-        """Mandates held, of the seats of all maslikhats."""
+        """Mandates held, of the seats of all maslikhats whose faction was told of."""
         return _add_up(row.mandates for row in self.branches)
 
     @property
@@ -84,8 +90,12 @@ class OrganisationNumbers:
     @property
     def sources(self) -> list[str]:
         """The documents that these numbers come from."""
-        rows = [part for row in self.branches for part in (row.membership, row.faction, *row.elections) if part]
-        return list(dict.fromkeys(row.source for row in rows if row.source))
+        return sources_of(part for row in self.branches for part in (row.membership, row.faction, *row.elections))
+
+
+def sources_of(rows: Iterable[Sourced | None]) -> list[str]:
+    """The documents that rows come from, each once."""
+    return list(dict.fromkeys(row.source for row in rows if row and row.source))
 
 
 def _add_up(shares: Sequence[Share]) -> Share:
