@@ -5,14 +5,16 @@ import datetime as dt
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from branches.choices import Qualifier
-from branches.models import User
+from branches import actions as work
+from branches.choices import ElectionKind, HelpKind, Qualifier, RequestState
+from branches.models import Branch, Maslikhat, PartyProject, ProjectIndicator, User
 from roadmap import actions
 from roadmap.choices import BodyKind, RecommendationState, SiteKind, SiteState, Status, Unit, Verdict
 from roadmap.dashboards.control import control_counts, scope_of
@@ -51,34 +53,8 @@ CONTROL = [
     "councils.proposals_overdue",
 ]
 
-# What the two source texts print: the figures for which the shipped fixtures must answer.
-PUBLISHED = {
-    ("kyzylorda-oblast", 2024): {
-        "roadmap.done": (106, 116, "91.4", "measures"),
-        "measure.gasified_settlements": ("15", "settlements"),
-        "measure.village_gas_coverage": ("78", "percent"),
-        "measure.credit_houses": ("16", "houses"),
-        "measure.credit_flats": ("904", "flats"),
-        "measure.left_bank_houses": ("6", "houses"),
-        "measure.purchased_flats": ("1944", "flats"),
-        "measure.emergency_replacement_flats": ("123", "flats"),
-        "measure.housing_commissioned": ("866.8", "thousand m2"),
-        "measure.sport_facilities": ("4", "facilities"),
-        "measure.schools": ("10", "schools"),
-        "measure.school_places": ("6900", "places"),
-        "measure.rural_hospital_beds": ("40", "beds"),
-        "control.meetings": ("117", "meetings"),
-        "control.recommendations_done": (398, 543, "73.3", "recommendations"),
-        "control.sites_commissioned": (60, 76, "78.9", "sites under a control post"),
-        "councils.meetings": ("155", "meetings"),
-        "councils.issues": ("302", "issues"),
-        "councils.proposals": ("783", "proposals"),
-    },
-    ("syrdarya", 2025): {
-        "roadmap.done": (38, 48, "79.2", "measures"),
-        "roadmap.in_progress": (10, 48, "20.8", "measures"),
-    },
-}
+# Every figure that the two source texts print: the shipped fixtures must answer with exactly these.
+FACTS = json.loads((Path(__file__).parent / "facts.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -308,6 +284,149 @@ def test_samples_say_so(control, figures):
     assert figures("own", 2025)["control.visits"]["source"] == "бағдарламаның жолдары, үлгі дерек"
 
 
+# --- reception, party projects, organisation --------------------------------------------------------------------------
+def test_requests_are_counted_from_rows(cast, noon, figures):
+    event = work.record_event(
+        branch=cast.own, by=cast.people.secretary, today=cast.today, kind="thematic", place="клуб", project=cast.project
+    )
+    twice = cast.an_applicant()
+    at_event = {"channel": "event", "event": event}
+    cast.add_request(person=twice, state=RequestState.POSITIVE, help_kind=HelpKind.LEGAL_SUPPORT, **at_event)
+    cast.add_request(person=twice, topic=1, state=RequestState.EXPLAINED, note="айтылды", **at_event)
+    cast.add_request(state=RequestState.POSITIVE, help_kind=HelpKind.ADVICE, **at_event)
+    cast.add_request(kind="mandate")
+    cast.add_request(state=RequestState.MISTAKE, note="екі рет")
+    cast.add_request("other", today=dt.date(2025, 3, 3))
+    told = {key: said(row) for key, row in figures("own", 2025).items() if key.startswith("reception.")}
+    assert told == {
+        "reception.registered": "4",
+        "reception.positive_of_registered": "2/4 50.0",
+        "reception.positive_of_closed": "2/3 66.7",
+        "reception.overdue": "0/4 0.0",
+        "reception.mandates": "1",
+        "reception.legal_aid.events": "1",
+        "reception.legal_aid.residents": "2",  # who asked twice is one
+        "reception.legal_aid.helped": "2",
+        "reception.legal_aid.legal_support": "1/2 50.0",
+    }
+    whole = {key: said(row) for key, row in figures("oblast", 2025).items()}
+    assert (whole["reception.registered"], whole["reception.overdue"]) == ("5", "1/5 20.0")
+
+
+@pytest.fixture
+def reports(cast, noon):
+    """`reports("own", "q1", fact=5)`: what a branch reports of the cast's indicator in 2025, from a document."""
+
+    def report(branch, period, *, today=dt.date(2025, 4, 4), indicator=None, **said):
+        by = cast.people.secretary if branch == "own" else cast.people.other_secretary
+        told = {name: Decimal(said.pop(name)) for name in ("plan", "fact") if name in said}
+        return work.report_project(
+            branch=Branch.objects.get(slug=branch),
+            indicator=indicator or cast.indicator,
+            by=by,
+            today=today,
+            year=2025,
+            period=period,
+            **told,
+            **{"source": f"{branch}-құжат", **said},
+        )
+
+    return report
+
+
+def test_projects_are_summed_over_branches_and_periods(cast, reports, figures):
+    reports("own", "y", plan=90)
+    reports("own", "q1", fact=40)
+    reports("own", "q2", fact=50, today=dt.date(2025, 6, 10))
+    reports("own", "q2", fact=55, today=dt.date(2025, 6, 11))  # corrected
+    reports("other", "y", plan=60, source="жоспар")
+    reports("other", "q1", fact=10)
+    own, oblast = (figures(slug, 2025) for slug in ("own", "oblast"))
+    assert said(own["projects.legal_aid.people"]) == "95/90 105.6"
+    row = oblast["projects.legal_aid.people"]
+    assert (said(row), row["unit"], row["label"]) == ("105/150 70.0", "people", "Қамтылған адамдар")
+    assert row["source"] == "own-құжат; жоспар; other-құжат"
+    plan = oblast["projects.legal_aid.people.plan"]
+    assert (plan["value"], plan["source"]) == ("150", "own-құжат; жоспар")
+    assert oblast["projects.count"]["value"] == "1"
+    assert said(figures("oblast", 2025, "--as-of=2025-06-10")["projects.legal_aid.people"]) == "100/150 66.7"
+
+
+def test_the_list_of_projects_says_where_it_is_from(cast, reports, figures):
+    PartyProject.objects.update(source="мақала")
+    ended = {"valid_from": dt.date(2023, 1, 1), "valid_until": dt.date(2024, 12, 31), "source": "басқа"}
+    PartyProject.objects.create(key="ended", name_kk="Бітті", name_ru="Кончился", name_en="Ended", **ended)
+    assert "projects.count" not in figures("own", 2025)
+    reports("own", "q1", no_data="not_held")
+    count = figures("own", 2025)["projects.count"]
+    assert (count["value"], count["source"]) == ("1", "мақала")
+    assert "projects.legal_aid.people" not in figures("own", 2025)
+
+
+def test_what_some_branches_did_not_plan_is_no_share_of_the_others_plan(reports, figures):
+    reports("own", "y", plan=100)
+    reports("own", "q1", fact=50)
+    reports("other", "q1", fact=100)
+    told = figures("oblast", 2025)
+    assert said(told["projects.legal_aid.people"]) == "150"
+    assert said(told["projects.legal_aid.people.plan"]) == "100"
+
+
+def test_a_sum_is_as_exact_as_the_parts_that_make_it_up(cast, reports, figures):
+    reports("own", "q1", fact=2000, qualifier=Qualifier.MORE_THAN)
+    reports("other", "q1", fact=500)
+    row = figures("oblast", 2025)["projects.legal_aid.people"]
+    assert (row["value"], row["qualifier"]) == ("2500", "more than")
+    reports("other", "q1", fact=600, qualifier=Qualifier.ALMOST)
+    assert figures("oblast", 2025)["projects.legal_aid.people"]["qualifier"] == "more than"  # of the greater part
+    names = {"name_kk": "Бөлінді", "name_ru": "Выделено", "name_en": "Allocated"}
+    money = ProjectIndicator.objects.create(key="legal_aid.money", unit="tenge", frequency="running", **names)
+    money.projects.add(cast.project)
+    reports("own", "q1", fact=7, qualifier=Qualifier.ALMOST, indicator=money)
+    reports("own", "h1", fact=9, indicator=money)
+    row = figures("oblast", 2025)["projects.legal_aid.money"]
+    assert (row["value"], row["qualifier"]) == ("9", "")  # what runs since January is said anew
+
+
+def test_the_organisation_is_summed_over_branches(cast, noon, figures):
+    secretary, coordinator, day = cast.people.secretary, cast.people.coordinator, dt.date(2025, 3, 3)
+    names = {"name_kk": "Мәслихат", "name_ru": "Маслихат", "name_en": "Maslikhat"}
+    for branch, by, members, qualifier in (
+        (cast.own, secretary, 900, Qualifier.MORE_THAN),
+        (cast.other, coordinator, 100, ""),
+    ):
+        numbers = {"primary_organisations": 4, "members": members, "qualifier": qualifier, "source": "тізім"}
+        work.report_membership(branch=branch, by=by, today=day, **numbers)
+        Maslikhat.objects.create(branch=branch, seats=10, **names)
+    work.report_faction(branch=cast.own, by=secretary, today=day, members=8, source="хаттама")
+    for place, won in (("Ауыл", 1), ("Басқа ауыл", 0)):
+        work.record_election(
+            branch=cast.own,
+            by=secretary,
+            today=day,
+            kind=ElectionKind.RURAL_AKIM,
+            held_on=day,
+            seats=1,
+            nominated=1,
+            won=won,
+            place=place,
+            source="сайлау",
+        )
+    told = {key: row for key, row in figures("oblast", 2025).items() if key.startswith("organisation.")}
+    assert {key.removeprefix("organisation."): (said(row), row["source"]) for key, row in told.items()} == {
+        "regional_branches": ("1", "бағдарламаның жолдары"),
+        "territorial_branches": ("2", "бағдарламаның жолдары"),
+        "primary_organisations": ("8", "тізім"),
+        "members": ("1000", "тізім"),
+        "mandates": ("8/10 80.0", "хаттама"),  # of the other maslikhat nobody told
+        "rural_akims_elected": ("1/2 50.0", "сайлау"),
+    }
+    assert {key: row["qualifier"] for key, row in told.items() if row["qualifier"]} == {
+        "organisation.members": "more than"
+    }
+    assert not [key for key in figures("oblast", 2025, "--as-of=2025-03-02") if key.startswith("organisation.")]
+
+
 # --- formats ---------------------------------------------------------------------------------------------------------
 def test_all_formats_say_the_same(cast, life, control, command, as_user):
     rows = json.loads(command("own", 2025, "--format=json"))
@@ -401,18 +520,24 @@ def test_the_address_only_reads(cast, life, as_user):
 
 
 # --- the published figures -------------------------------------------------------------------------------------------
+def published(fact):
+    """What the machine's door gives for a fact of the texts."""
+    share = {name: fact.get(name) for name in ("part", "whole", "percent")}
+    return share | {"value": fact.get("value"), "unit": fact["unit"], "qualifier": fact.get("qualifier", "")}
+
+
 @pytest.mark.parametrize("today", [dt.date(2026, 11, 22), dt.date(2027, 8, 1)], ids=str)
 @pytest.mark.usefixtures("demonstration", "db")
-def test_the_shipped_fixtures_give_what_was_published(today, figures, as_user):
+def test_the_shipped_fixtures_give_every_published_figure(today, figures, as_user):
+    assert len(FACTS) == 43
     with time_machine.travel(dt.datetime.combine(today, dt.time(7), dt.UTC), tick=False):
         client = as_user(User.objects.get(username="chair"))
-        for (branch, year), published in PUBLISHED.items():
+        for branch, year in {(fact["branch"], fact["year"]) for fact in FACTS}:
             found = figures(branch, year)
             served = client.get(reverse("roadmap:figures"), {"branch": branch, "year": year}).json()
             assert served == list(found.values())
-            for key, said in published.items():
-                row = found[key]
-                fields = ("part", "whole", "percent", "unit") if len(said) == 4 else ("value", "unit")
-                assert tuple(row[field] for field in fields) == said, key
+            for fact in (fact for fact in FACTS if (fact["branch"], fact["year"]) == (branch, year)):
+                row = found[fact["key"]]
+                assert {name: row[name] for name in published(fact)} == published(fact), fact["key"]
                 assert row["as_of"] == f"{year}-12-31"
-                assert row["source"], key
+                assert row["source"], fact["key"]

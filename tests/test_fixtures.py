@@ -15,7 +15,20 @@ from django.db.models import F, Q
 
 from branches.choices import Permission
 from branches.metrics import has_control_digit
-from branches.models import Assignment, Branch, District, Locality, OfficeHolder, Region, User
+from branches.models import (
+    Assignment,
+    Branch,
+    ConsentText,
+    District,
+    Locality,
+    Maslikhat,
+    OfficeHolder,
+    PartyProject,
+    ProjectIndicator,
+    Region,
+    Topic,
+    User,
+)
 from roadmap.choices import IN_USE, NEXT_STATES, PLAIN_STATES, Budget, RecommendationState, SiteState, Status
 from roadmap.dashboards.control import control_counts, scope_of
 from roadmap.management.commands import build_fixtures
@@ -161,6 +174,9 @@ def test_the_oblast_along_its_river():
     }
     assert Locality.objects.filter(district__slug="syrdarya").count() == 14
     assert Locality.objects.filter(is_centre=True).count() == 7
+    places = Counter(Locality.objects.values_list("district__slug", flat=True))
+    assert places.pop("baikonur") == 1  # a city without villages
+    assert min(places.values()) >= 10
 
 
 def test_the_programme_and_its_directions():
@@ -171,19 +187,21 @@ def test_the_programme_and_its_directions():
 
 
 def test_every_reference_row_is_named_in_three_languages():
-    for model in (Region, District, Locality, Branch, Programme, Direction, Body):
+    reference = (Region, District, Locality, Branch, Programme, Direction, Body)
+    for model in (*reference, Topic, PartyProject, ProjectIndicator, Maslikhat, ConsentText):
         assert not model.objects.filter(Q(name_kk="") | Q(name_ru="") | Q(name_en="")).exists()
 
 
 def test_office_holders_are_those_of_the_texts():
-    holders = OfficeHolder.objects.filter(is_sample=False).exclude(source="")
+    holders = OfficeHolder.objects.filter(is_sample=False)
+    assert not holders.filter(source="").exists()
     assert sorted(holders.values_list("branch__slug", "position", "full_name")) == [
         (OBLAST, "chair", "Алмасбек Есмаханов"),
         (OBLAST, "chair", "Жандос Базартай"),
         ("syrdarya", "executive_secretary", "Ақтөре Ибрагимұлы"),
         ("syrdarya", "faction_leader", "Ақтөре Ибрагимұлы"),
     ]
-    assert OfficeHolder.objects.count() == 4
+    assert not OfficeHolder.objects.filter(is_sample=True).exclude(source=SAMPLE).exists()
 
 
 def test_people_hold_every_role_and_cannot_log_in_yet():
@@ -198,7 +216,10 @@ def test_people_hold_every_role_and_cannot_log_in_yet():
     assert sorted(secretaries) == sorted(
         (f"secretary-{slug}", slug) for slug in Branch.objects.values_list("slug", flat=True)
     )
-    assert Assignment.objects.get(role="reception").user.username == "reception-syrdarya"
+    officers = Assignment.objects.filter(role="reception").values_list("user__username", "branch__slug")
+    assert sorted(officers) == sorted(
+        (f"reception-{slug}", slug) for slug in Branch.objects.values_list("slug", flat=True)
+    )
     inspected = Assignment.objects.filter(role="controller", branch__isnull=False).values_list(
         "branch__slug", flat=True
     )
@@ -906,12 +927,18 @@ def test_a_recommendation_that_is_heard_was_issued_before():
 
 
 def test_recommendations_have_one_origin_each():
-    rows = Recommendation.objects.select_related("meeting__body", "visit__site", "measure__roadmap", "site")
+    rows = Recommendation.objects.select_related(
+        "meeting__body", "visit__site", "request__referral", "measure__roadmap", "site"
+    )
     origins = Counter()
     for row in rows:
         row.clean()
-        assert [row.meeting_id is None, row.visit_id is None, row.monitoring == ""].count(False) == 1
-        origins[row.issued_on.year, "meeting" if row.meeting else "visit" if row.visit else "monitoring"] += 1
+        of = {"meeting": row.meeting, "visit": row.visit, "request": row.request, "monitoring": row.monitoring}
+        (origin,) = (name for name, what in of.items() if what)
+        origins[row.issued_on.year, origin] += 1
+        if row.request:
+            assert row.request.branch_id == row.branch_id
+            assert row.request.referral.created_at < row.created_at
         if row.meeting:
             assert (row.issued_on, row.branch_id) == (row.meeting.held_on, row.meeting.body.branch_id)
             assert (row.author_id, row.entered_on) == (row.meeting.author_id, row.meeting.entered_on)
@@ -923,6 +950,7 @@ def test_recommendations_have_one_origin_each():
             assert row.measure.roadmap.approved_on <= row.issued_on
     for year in (2024, 2025, 2026):
         assert min(origins[year, origin] for origin in ("meeting", "visit", "monitoring")) >= 20
+    assert {year: number for (year, origin), number in origins.items() if origin == "request"} == {2026: 12}
 
 
 def test_steps_of_recommendations_follow_one_another():

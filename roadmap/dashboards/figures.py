@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from branches.dashboards.organisation import organisation_numbers
+from amanat_tracker.generic.provenance import Sourced
+from branches.dashboards.organisation import organisation_numbers, sources_of
 from branches.dashboards.projects import indicator_years
 from branches.dashboards.reception import ReceptionCounts, reception_counts
 from branches.metrics import Share
@@ -64,10 +66,10 @@ REQUESTS, RESIDENTS = "requests", "residents"
 
 
 def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
-    """All figures of one branch and year, as known on `day`: of its roadmap, of control, of councils.
+    """All figures of one branch and year, as known on `day`: the one place where each key gets its number.
 
-    Those of a roadmap are given while there is one of that year; those of control and councils, which need none, while
-    anything of that year is entered. A regional branch's are those of its roadmap and of its whole region's control.
+    Those of a roadmap are given while there is one of that year; the others, which need none, while anything of theirs
+    is entered by `day`. A regional branch's are those of its own roadmap and, of all else, of its whole region.
     """
     return [
         *_roadmap(branch, year, day, stale_after),
@@ -199,27 +201,42 @@ def _reception(counts: ReceptionCounts, day: dt.date) -> list[Figure]:
 
 def _projects(branch: Branch, year: int, day: dt.date) -> list[Figure]:
     """Indicators of party projects: the fact, with its plan where one is told; and the plan by itself."""
-    branches = list(Branch.objects.within(branch))
-    figures_ = []
-    if count := PartyProject.objects.valid_in(year).count():
-        label = str(_("Party projects"))
-        figures_.append(Figure(key="projects.count", label=label, value=Decimal(count), unit="projects", as_of=day))
-    for told in indicator_years(branches=branches, year=year, day=day):
-        common = {"unit": told.indicator.unit, "as_of": day, "source": "; ".join(told.sources)}
-        key = f"projects.{told.indicator.key}"
+    years = indicator_years(branches=list(Branch.objects.within(branch)), year=year, day=day)
+    if not any(part.told for told in years for part in told.branches):
+        return []
+    listed = list(PartyProject.objects.valid_in(year))
+    found = [
+        Figure(
+            key="projects.count",
+            label=str(_("Party projects")),
+            value=Decimal(len(listed)),
+            unit="projects",
+            as_of=day,
+            source="; ".join(sources_of(listed)),
+        )
+    ]
+    for told in years:
+        key, name = f"projects.{told.indicator.key}", told.indicator.name
+        common = {"unit": told.indicator.unit, "as_of": day}
         if told.fact is not None:
-            fact, plan = _plain(told.fact), None if told.plan is None else _plain(told.plan)
-            said = (
-                {"value": fact}
-                if not plan or told.qualifier
-                else {"part": fact, "whole": plan, "percent": told.percent}
+            exact = told.percent is not None and not told.qualifier
+            fact, plan = _plain(told.fact), _plain(told.plan) if exact else None
+            said = {"part": fact, "whole": plan, "percent": told.percent} if exact else {"value": fact}
+            found.append(
+                Figure(
+                    key=key,
+                    label=name,
+                    qualifier=told.qualifier.replace("_", " "),
+                    source="; ".join(told.sources),
+                    **said,
+                    **common,
+                )
             )
-            qualifier = told.qualifier.replace("_", " ")
-            figures_.append(Figure(key=key, label=told.indicator.name, qualifier=qualifier, **said, **common))
         if told.plan is not None:
-            label = str(_("%(indicator)s, plan") % {"indicator": told.indicator.name})
-            figures_.append(Figure(key=f"{key}.plan", label=label, value=_plain(told.plan), **common))
-    return figures_
+            label = str(_("%(indicator)s, plan") % {"indicator": name})
+            source = "; ".join(told.plan_sources)
+            found.append(Figure(key=f"{key}.plan", label=label, value=_plain(told.plan), source=source, **common))
+    return found
 
 
 def _organisation(branch: Branch, year: int, day: dt.date) -> list[Figure]:
@@ -227,17 +244,20 @@ def _organisation(branch: Branch, year: int, day: dt.date) -> list[Figure]:
     numbers = organisation_numbers(branches=list(Branch.objects.within(branch)), year=year, day=day)
     if numbers.members is None and not numbers.mandates.whole and not numbers.rural_akims.whole:
         return []
-    found: dict[str, tuple[str | Promise, int | Share | None, str]] = {
-        "organisation.regional_branches": (_("Oblast branches"), numbers.regional, "branches"),
-        "organisation.territorial_branches": (_("Territorial branches"), numbers.territorial, "branches"),
+    factions = [row.faction for row in numbers.branches]
+    elections = [election for row in numbers.branches for election in row.akim_elections]
+    found: dict[str, tuple[str | Promise, int | Share | None, str, Sequence[Sourced | None]]] = {
+        "organisation.regional_branches": (_("Oblast branches"), numbers.regional, "branches", ()),
+        "organisation.territorial_branches": (_("Territorial branches"), numbers.territorial, "branches", ()),
         "organisation.primary_organisations": (
             _("Primary organisations"),
             numbers.primary_organisations,
             "organisations",
+            numbers.told,
         ),
-        "organisation.members": (_("Members"), numbers.members, "members"),
-        "organisation.mandates": (_("Mandates in maslikhats"), numbers.mandates, "mandates"),
-        "organisation.rural_akims_elected": (_("Rural akims elected"), numbers.rural_akims, "elections"),
+        "organisation.members": (_("Members"), numbers.members, "members", numbers.told),
+        "organisation.mandates": (_("Mandates in maslikhats"), numbers.mandates, "mandates", factions),
+        "organisation.rural_akims_elected": (_("Rural akims elected"), numbers.rural_akims, "elections", elections),
     }
     return [
         Figure(
@@ -246,10 +266,10 @@ def _organisation(branch: Branch, year: int, day: dt.date) -> list[Figure]:
             unit=unit,
             qualifier=numbers.qualifier.replace("_", " ") if key == "organisation.members" else "",
             as_of=day,
-            source="; ".join(numbers.sources),
+            source="; ".join(sources_of(rows)) or _rows_source(has_samples=False),
             **_said(said),
         )
-        for key, (label, said, unit) in found.items()
+        for key, (label, said, unit, rows) in found.items()
         if said is not None and (not isinstance(said, Share) or said.whole)
     ]
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from amanat_tracker.database.loading import load_fixtures
+from branches.actions import index_applicants
 from branches.models import Region, User
 
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
                 return
             files = fixture_files(with_demonstration=environ.Env().bool("DEMO", default=True))
             load_fixtures(files)
+            index_applicants()  # their digests depend on the keys of the installation
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # the planner learns of the many rows at once
         self.stdout.write(f"Loaded {', '.join(file.name for file in files)}.")

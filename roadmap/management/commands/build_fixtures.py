@@ -17,6 +17,12 @@ from roadmap.management.demonstration.roadmaps import (
     write_measures,
 )
 from roadmap.management.demonstration.rows import Rows, canonical
+from roadmap.management.demonstration.work_control import link_to_measures
+from roadmap.management.demonstration.work_organisation import organisation
+from roadmap.management.demonstration.work_projects import projects
+from roadmap.management.demonstration.work_reception import tell_reception
+from roadmap.management.demonstration.work_reference import write_work
+from roadmap.management.demonstration.work_writing import write_reception
 
 
 def fixtures() -> dict[str, str]:
@@ -24,17 +30,26 @@ def fixtures() -> dict[str, str]:
     reference_rows, people_rows, measures, history, controlled = (Rows() for _ in range(5))
     keys = reference(reference_rows)
     write_bodies(reference_rows, keys)
+    write_work(reference_rows, keys)
     users = people(people_rows, keys["branch"], keys["region"]["kyzylorda"])
     told = tell_roadmaps()
     indicators = write_measures(measures, told, keys)
-    visited = control(controlled, told, keys, users, planned_funding(measures))
+    reception = tell_reception(told)
+    link_to_measures(reception, told)
+    visited = control(controlled, told, keys, users, planned_funding(measures), reception)
     write_history(history, told, indicators, users, visited)
+    work, received = Rows(reference_rows), Rows()
+    organisation(work, keys, users)
+    projects(work, keys, users)
+    write_reception(received, reception, keys, users)
     return {
         "reference.json": canonical(reference_rows.rows),
         "demonstration_1_people.json": canonical(people_rows.rows),
         "demonstration_2_roadmaps.json.xz": canonical(measures.rows),
         "demonstration_3_history.json.xz": canonical(history.rows),
         "demonstration_4_control.json.xz": canonical(controlled.rows),
+        "demonstration_5_work.json.xz": canonical(work.rows),
+        "demonstration_6_reception.json.xz": canonical(received.rows),
     }
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 OFFSET = "+05:00"  # Asia/Qyzylorda, the same all through the years of the story
@@ -49,15 +50,18 @@ class Typed:
 
 
 class Clock:
-    """Types what is said of one thing: on working days, in office hours, nothing before what was typed already."""
+    """Types what is said of one thing: on working days, in office hours, nothing before what was typed already.
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
+    `next_day` gives a day, or the next working one after it.
+    """
+
+    def __init__(self, chance: random.Random, next_day: Callable[[dt.date], dt.date] = working_from) -> None:
+        self.chance, self.next_day = chance, next_day
         self.day, self.minute = dt.date.min, 0
 
     def type(self, day: dt.date) -> Typed:
         """The working day, `day` or a later one, and the moment at which the next thing is typed."""
-        day = working_from(max(day, self.day))
+        day = self.next_day(max(day, self.day))
         minute = self.chance.randint(9 * 60 + 5, 17 * 60 + 40)
         if day == self.day:
             minute = max(minute, self.minute + self.chance.randint(2, 9))

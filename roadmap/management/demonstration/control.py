@@ -5,24 +5,36 @@ from dataclasses import dataclass
 from roadmap.management.demonstration.calendar import DAY, Typed
 from roadmap.management.demonstration.control_advice import Advice
 from roadmap.management.demonstration.control_bodies import Meeting, meetings_and_advice
-from roadmap.management.demonstration.control_life import Building, Post
+from roadmap.management.demonstration.control_life import Building, Post, Visit
 from roadmap.management.demonstration.control_plan import sites_and_posts
 from roadmap.management.demonstration.control_sites import contract_sum
 from roadmap.management.demonstration.reference import OBLAST
 from roadmap.management.demonstration.roadmaps import Keys, Told
 from roadmap.management.demonstration.rows import Rows, stream, submission
 from roadmap.management.demonstration.sources import BRIEFING, SAMPLE, VISIT
+from roadmap.management.demonstration.work_control import refer_to_control
+from roadmap.management.demonstration.work_reception import Reception
+from roadmap.management.demonstration.work_requests import Asked
 
 NAMED_SOURCE = {OBLAST: f"{BRIEFING}; құрылыс барысы – үлгі дерек", "syrdarya": f"{VISIT}; құрылыс барысы – үлгі дерек"}
 
 
-def control(rows: Rows, told: Told, keys: Keys, users: dict[str, int], funding: dict[int, list[int]]) -> dict[int, int]:
+def control(
+    rows: Rows,
+    told: Told,
+    keys: Keys,
+    users: dict[str, int],
+    funding: dict[int, list[int]],
+    reception: Reception,
+) -> dict[int, int]:
     """Add the rows; give the primary keys of visits by what they say of a measure's claim (the id of a `Seen`).
 
-    `told` are promises whose measures are written already; `funding` is what is planned for a measure, in tenge.
+    `told` are promises whose measures are written already; `funding` is what is planned for a measure, in tenge;
+    `reception` are the citizens' requests, some of which are passed to control here.
     """
     sites, posts = sites_and_posts(told)
     meetings, advices = meetings_and_advice(told, sites)
+    advices = sorted([*advices, *refer_to_control(reception, sites)], key=lambda advice: advice.typed.created_at)
     writer = _Writer(rows, keys, users)
     for site in sites:
         writer.site(site, funding)
@@ -142,6 +154,7 @@ class _Writer:
                 **self._entered(visit.author, visit.typed, "visit", site.pk, turn),
                 site=site.pk,
                 post=visit.post.pk if visit.post else None,
+                request=visit.request.pk if visit.request else None,
                 kind=visit.kind.value,
                 visited_on=visit.visited_on.isoformat(),
                 participants=visit.participants,
@@ -207,7 +220,8 @@ class _Writer:
             **self._entered(advice.author, advice.typed, "recommendation", self.rows.last("roadmap.recommendation")),
             branch=self.keys["branch"][advice.branch],
             meeting=origin.pk if isinstance(origin, Meeting) else None,
-            visit=None if isinstance(origin, Meeting | str) else origin.pk,
+            visit=origin.pk if isinstance(origin, Visit) else None,
+            request=origin.pk if isinstance(origin, Asked) else None,
             monitoring=origin if isinstance(origin, str) else "",
             text=advice.text,
             addressee=advice.addressee,

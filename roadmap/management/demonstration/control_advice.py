@@ -31,7 +31,10 @@ class Step:
 
 @dataclass(eq=False)
 class Advice:
-    """A recommendation of control or a proposal of a council. `origin`: a meeting, a visit, or monitoring in words."""
+    """A recommendation of control or a proposal of a council.
+
+    `origin`: a meeting, a visit, a citizen's request, or monitoring in words.
+    """
 
     branch: str
     author: str

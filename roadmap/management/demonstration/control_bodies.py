@@ -25,8 +25,8 @@ from roadmap.management.demonstration.control_fields import COUNCILS, DECISIONS,
 from roadmap.management.demonstration.control_life import Building
 from roadmap.management.demonstration.life import days
 from roadmap.management.demonstration.people import inspector_of
-from roadmap.management.demonstration.places import HEADS, adjective, villages_and_towns
-from roadmap.management.demonstration.reference import BRANCHES, LANDS, OBLAST, Name
+from roadmap.management.demonstration.places import adjective, akimat, villages_and_towns
+from roadmap.management.demonstration.reference import BRANCHES, OBLAST, Name
 from roadmap.management.demonstration.roadmaps import Promise, Told
 from roadmap.management.demonstration.rows import Rows, stream
 from roadmap.management.demonstration.schedule import LAST_DAY
@@ -274,7 +274,7 @@ def _commission(
         text = chance.choice(
             [one for one in pool if one not in used] or [t for t in words.GENERAL_ADVICE if t not in used]
         )
-        addressee = promise.task.executor if promise else _akimat(meeting.body[0])
+        addressee = promise.task.executor if promise else akimat(meeting.body[0])
         found.append(_advice(meeting, text, addressee, chance, promise=promise))
     meeting.advice = found
     return found
@@ -298,7 +298,7 @@ def _council(
         for text in chance.sample(issue.proposals, number):
             promise = chance.choice(fitting) if fitting and chance.random() < 0.2 else None
             known = promise if promise and meeting.held_on >= approved[branch] else None
-            addressed = addressee if chance.random() < 0.75 else _akimat(branch)
+            addressed = addressee if chance.random() < 0.75 else akimat(branch)
             meeting.advice.append(
                 _advice(
                     meeting,
@@ -310,12 +310,6 @@ def _council(
                 )
             )
     return meeting.advice
-
-
-def _akimat(branch: str) -> str:
-    """The akimat of a branch's land: «Арал ауданының әкімдігі»."""
-    name, head = next((land.name[0] for land in LANDS if land.slug == branch), "Қызылорда облысы").rsplit(" ", 1)
-    return f"{name} {HEADS.get(head, ('', 'облысының'))[1]} әкімдігі"
 
 
 def _advice(meeting: Meeting, text: str, addressee: str, chance: random.Random, **fields: object) -> Advice:

@@ -60,6 +60,7 @@ class Visit:
     findings: list[tuple[Severity, str, dt.date | None]] = field(default_factory=list)
     advice: list[Advice] = field(default_factory=list)
     seen: Seen | None = None  # what it says of a measure's claim
+    request: object = None  # the citizen's request that it follows
     post: "Post | None" = None
     pk: int = 0
 

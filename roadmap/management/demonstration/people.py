@@ -19,6 +19,18 @@ SECRETARIES = {
     "shieli": ("Бибігүл", "Оңғарова"),
     "zhanakorgan": ("Сәкен", "Мырзахметов"),
 }
+RECEPTION = {
+    OBLAST: ("Жазира", "Тұяқбаева"),
+    "aral": ("Сандуғаш", "Қалжанова"),
+    "kazaly": ("Мейрам", "Сәтбаев"),
+    "baikonur": ("Асия", "Жорабекова"),
+    "karmakshy": ("Нұрсәуле", "Баймаханова"),
+    "zhalagash": ("Ғалия", "Төребекова"),
+    "syrdarya": ("Ұлжан", "Сағынбаева"),
+    "kyzylorda-city": ("Ақбота", "Ділдәбекова"),
+    "shieli": ("Бекжан", "Әлмырзаев"),
+    "zhanakorgan": ("Күлпаш", "Аязбаева"),
+}
 INSPECTORS = {
     "controller-2": (("Жасұлан", "Ермекбаев"), ("aral", "kazaly")),
     "controller-3": (("Әсел", "Құдайбергенова"), ("baikonur", "karmakshy", "zhalagash")),
@@ -67,8 +79,9 @@ def people(rows: Rows, branches: dict[object, int], region: int) -> dict[str, in
     for slug in BRANCHES:
         user = add(f"secretary-{slug}", SECRETARIES[slug])
         rows.add("branches.assignment", user=user, role=Role.SECRETARY.value, branch=branches[slug])
-    user = add("reception-syrdarya", ("Ұлжан", "Сағынбаева"))
-    rows.add("branches.assignment", user=user, role=Role.RECEPTION.value, branch=branches["syrdarya"])
+    for slug in BRANCHES:
+        user = add(f"reception-{slug}", RECEPTION[slug])
+        rows.add("branches.assignment", user=user, role=Role.RECEPTION.value, branch=branches[slug])
     for username, (name, slugs) in INSPECTORS.items():
         user = add(username, name)
         for slug in slugs:

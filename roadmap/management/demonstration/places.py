@@ -100,3 +100,9 @@ def whole(branch: str) -> Place:
 def adjective(branch: str) -> str:
     """The branch's land as an adjective: «Арал аудандық», «облыстық»."""
     return next((land.adjective[0] for land in LANDS if land.slug == branch), "облыстық")
+
+
+def akimat(branch: str) -> str:
+    """The akimat of a branch's land: «Арал ауданының әкімдігі»."""
+    name, head = next((land.name[0] for land in LANDS if land.slug == branch), "Қызылорда облысы").rsplit(" ", 1)
+    return f"{name} {HEADS.get(head, ('', 'облысының'))[1]} әкімдігі"

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from branches.choices import BranchKind, DistrictKind, LocalityKind, Position
-from roadmap.management.demonstration.rows import Rows
+from roadmap.management.demonstration.localities import SETTLEMENTS, SYRDARYA_OKRUGS, TOWNS, VILLAGES
+from roadmap.management.demonstration.rows import Name, Rows, named
 from roadmap.management.demonstration.sources import BRIEFING, VISIT
+from roadmap.management.demonstration.work_reference import TOPICS_OF, write_topics
 
 OBLAST = "kyzylorda-oblast"
-Name = tuple[str, str, str]  # Kazakh, Russian, English
 
 
 @dataclass(frozen=True)
@@ -99,23 +100,8 @@ LANDS = (
         ("Жаңақорған", "Жанакорган", "Zhanakorgan"),
     ),
 )
+DAY_OF_CHANGE = "төраға ауысқан күн мәтінде жоқ, үлгі ретінде алынды"
 BRANCHES = (OBLAST, *(land.slug for land in LANDS))
-
-SYRDARYA_OKRUGS: tuple[Name, ...] = (
-    ("Айдарлы", "Айдарлы", "Aidarly"),
-    ("Ақжарма", "Акжарма", "Akzharma"),
-    ("Амангелді", "Амангельды", "Amangeldi"),
-    ("Бесарық", "Бесарык", "Besaryk"),
-    ("Жетікөл", "Жетиколь", "Zhetikol"),
-    ("Н.Ілиясов", "Н. Ильясов", "N. Iliyasov"),
-    ("Қалжан ахун", "Калжан ахун", "Kalzhan Akhun"),
-    ("Қоғалыкөл", "Когалыколь", "Kogalykol"),
-    ("С.Сейфуллин", "С. Сейфуллин", "S. Seifullin"),
-    ("А.Тоқмағанбетов", "А. Токмаганбетов", "A. Tokmaganbetov"),
-    ("Шаған", "Шаган", "Shagan"),
-    ("Шіркейлі", "Ширкейли", "Shirkeili"),
-    ("Іңкәрдария", "Инкардарья", "Inkardarya"),
-)
 
 DIRECTIONS: tuple[tuple[str, Name], ...] = (
     (
@@ -136,10 +122,6 @@ DIRECTIONS: tuple[tuple[str, Name], ...] = (
 )
 
 
-def _named(name: Name, prefix: str = "name") -> dict[str, str]:
-    return {f"{prefix}_kk": name[0], f"{prefix}_ru": name[1], f"{prefix}_en": name[2]}
-
-
 def reference(rows: Rows) -> dict[str, dict[object, int]]:
     """Add the reference rows; give primary keys: by slug, of localities by district and name."""
     kinds = ("branch", "direction", "locality", "region", "programme", "district", "body")
@@ -148,14 +130,14 @@ def reference(rows: Rows) -> dict[str, dict[object, int]]:
         "branches.region",
         slug="kyzylorda",
         kato="430000000",
-        **_named(("Қызылорда облысы", "Кызылординская область", "Kyzylorda Region")),
+        **named(("Қызылорда облысы", "Кызылординская область", "Kyzylorda Region")),
     )
     keys["branch"][OBLAST] = rows.add(
         "branches.branch",
         slug=OBLAST,
         kind=BranchKind.REGIONAL.value,
         region=region,
-        **_named(_branch_name(("Қызылорда облыстық", "Кызылординский областной", "Kyzylorda Regional"))),
+        **named(_branch_name(("Қызылорда облыстық", "Кызылординский областной", "Kyzylorda Regional"))),
     )
     for order, land in enumerate(LANDS, start=1):
         district = keys["district"][land.slug] = rows.add(
@@ -165,8 +147,8 @@ def reference(rows: Rows) -> dict[str, dict[object, int]]:
             kato=land.kato,
             kind=(DistrictKind.CITY if land.is_city else DistrictKind.DISTRICT).value,
             river_order=order,
-            **_named(land.name),
-            **_named(land.short, "short"),
+            **named(land.name),
+            **named(land.short, "short"),
         )
         keys["branch"][land.slug] = rows.add(
             "branches.branch",
@@ -174,11 +156,11 @@ def reference(rows: Rows) -> dict[str, dict[object, int]]:
             kind=BranchKind.TERRITORIAL.value,
             region=region,
             district=district,
-            **_named(_branch_name(land.adjective)),
+            **named(_branch_name(land.adjective)),
         )
         for kind, name, is_centre in _localities(land):
             keys["locality"][land.slug, name[0]] = rows.add(
-                "branches.locality", district=district, kind=kind.value, is_centre=is_centre, **_named(name)
+                "branches.locality", district=district, kind=kind.value, is_centre=is_centre, **named(name)
             )
     _office_holders(rows, keys["branch"])
     programme = keys["programme"]["halykpen-birge"] = rows.add(
@@ -187,11 +169,17 @@ def reference(rows: Rows) -> dict[str, dict[object, int]]:
         year_from=2023,
         year_until=2027,
         source=BRIEFING,
-        **_named(("«Халықпен бірге!»", "«Вместе с народом!»", "“Together with the People!”")),
+        **named(("«Халықпен бірге!»", "«Вместе с народом!»", "“Together with the People!”")),
     )
+    keys["topic"] = write_topics(rows)
     for number, (slug, name) in enumerate(DIRECTIONS, start=1):
         keys["direction"][slug] = rows.add(
-            "roadmap.direction", programme=programme, number=number, slug=slug, **_named(name)
+            "roadmap.direction",
+            programme=programme,
+            number=number,
+            slug=slug,
+            topics=[keys["topic"][topic] for topic in TOPICS_OF[slug]],
+            **named(name),
         )
     return keys
 
@@ -205,30 +193,48 @@ def _branch_name(adjective: Name) -> Name:
 
 
 def _localities(land: Land) -> list[tuple[LocalityKind, Name, bool]]:
-    """The places that the texts and facts name: centres, Сексеуіл, and all of Syrdarya's."""
+    """The centre, other towns and settlements, okrugs of Syrdarya as the texts name them, villages elsewhere."""
     found = []
     if land.centre:
         found.append((LocalityKind.CITY if land.slug == "aral" else LocalityKind.SETTLEMENT, land.centre, True))
-    if land.slug == "aral":
-        found.append((LocalityKind.SETTLEMENT, ("Сексеуіл", "Саксаульск", "Saksaul"), False))
+    for kind, names in (
+        (LocalityKind.CITY, TOWNS),
+        (LocalityKind.SETTLEMENT, SETTLEMENTS),
+        (LocalityKind.VILLAGE, VILLAGES),
+    ):
+        found += [(kind, name, False) for name in names.get(land.slug, ())]
     if land.slug == "syrdarya":
         found += [(LocalityKind.RURAL_OKRUG, name, False) for name in SYRDARYA_OKRUGS]
     return found
 
 
 def _office_holders(rows: Rows, branches: dict[object, int]) -> None:
-    """The holders of offices whom the texts name, in the order of the texts; no day of taking office is published."""
-    for branch, position, full_name, source in (
-        (OBLAST, Position.CHAIR, "Алмасбек Есмаханов", BRIEFING),
-        (OBLAST, Position.CHAIR, "Жандос Базартай", VISIT),
-        ("syrdarya", Position.EXECUTIVE_SECRETARY, "Ақтөре Ибрагимұлы", VISIT),
-        ("syrdarya", Position.FACTION_LEADER, "Ақтөре Ибрагимұлы", VISIT),
+    """The holders of offices whom the texts name, in the order of the texts.
+
+    Between the two texts the oblast's chair changed; on which day is not published, and the source says so.
+    """
+    for branch, position, full_name, since, until, source in (
+        (OBLAST, Position.CHAIR, "Алмасбек Есмаханов", None, "2025-08-31", f"{BRIEFING}; {DAY_OF_CHANGE}"),
+        (OBLAST, Position.CHAIR, "Жандос Базартай", "2025-09-01", None, f"{VISIT}; {DAY_OF_CHANGE}"),
+        ("syrdarya", Position.EXECUTIVE_SECRETARY, "Ақтөре Ибрагимұлы", None, None, VISIT),
+        ("syrdarya", Position.FACTION_LEADER, "Ақтөре Ибрагимұлы", None, None, VISIT),
     ):
         rows.add(
             "branches.officeholder",
             branch=branches[branch],
             position=position.value,
             full_name=full_name,
+            since=since,
+            until=until,
             source=source,
             is_sample=False,
         )
+
+
+def places_of(branch: str) -> list[tuple[str, str]]:
+    """Places of a branch's land by district and Kazakh name, the chief one first; of the oblast the chief ones."""
+    places = {land.slug: [(land.slug, name[0]) for _, name, _ in _localities(land)] for land in LANDS}
+    if branch == OBLAST:
+        chief = [found[0] for found in places.values()]
+        return sorted(chief, key=lambda place: place[0] != "kyzylorda-city")
+    return places[branch]

@@ -8,15 +8,21 @@ from collections.abc import Iterable
 from typing import Any
 
 Row = dict[str, Any]
+Name = tuple[str, str, str]  # Kazakh, Russian, English
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://amanat-tracker.invalid/demonstration")
 
 
 class Rows:
-    """Rows of one fixture file. Fields that have a default in the model may be left out."""
+    """Rows of one fixture file. Fields that have a default in the model may be left out.
 
-    def __init__(self) -> None:
+    `earlier` are the files that are loaded before it: where they hold rows of a model, its numbers go on after theirs.
+    """
+
+    def __init__(self, *earlier: "Rows") -> None:
         self.rows: list[Row] = []
         self._last: Counter[str] = Counter()
+        for rows in earlier:
+            self._last |= rows._last  # the greater of two numbers
 
     def add(self, model: str, **fields: Any) -> int:
         """Add a row and give the primary key that it gets: 1, 2, 3… of its model."""
@@ -27,6 +33,11 @@ class Rows:
     def last(self, model: str) -> int:
         """How many rows of a model there are."""
         return self._last[model]
+
+
+def named(name: Name, prefix: str = "name") -> dict[str, str]:
+    """A name in three languages as the fields of a row."""
+    return {f"{prefix}_kk": name[0], f"{prefix}_ru": name[1], f"{prefix}_en": name[2]}
 
 
 def canonical(rows: Iterable[Row]) -> str:
