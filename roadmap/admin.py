@@ -4,20 +4,43 @@ Measures, meetings and all history are not edited here: they have pages and acti
 """
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from branches.admin import AuditedAdmin
 from roadmap.models import Body, Direction, Programme, Roadmap
 
 
 class DirectionInline(admin.TabularInline):
+    """The directions of a programme; their topics stand on their own pages."""
+
     model = Direction
     extra = 0
+    exclude = ("topics",)
+    show_change_link = True
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(AuditedAdmin):
     list_display = ("name_kk", "year_from", "year_until")
     inlines = (DirectionInline,)
+
+
+@admin.register(Direction)
+class DirectionAdmin(AuditedAdmin):
+    """Which topics of citizens' requests belong to a direction: by them a request contradicts what was reported."""
+
+    list_display = ("number", "name_kk", "programme", "topic_names")
+    list_display_links = ("name_kk",)
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    filter_horizontal = ("topics",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("topics")
+
+    @admin.display(description=_("topics of requests"))
+    def topic_names(self, obj):
+        return ", ".join(topic.name for topic in obj.topics.all())
 
 
 @admin.register(Roadmap)

@@ -18,10 +18,11 @@ from branches.actions.entry import (
     files_kept_only_if_rows_are,
     keep_file,
     locked,
+    refuse_strange,
     same_submission,
     unused,
 )
-from branches.choices import BranchKind, Permission
+from branches.choices import Permission
 from branches.models import AuditEvent, Request, User
 from roadmap.actions.advice import Advice, issue_several
 from roadmap.actions.locks import locked_measure
@@ -113,7 +114,8 @@ def record_visit(
         if told:
             return Visited(told, list(told.verifications.all()), list(told.recommendations.all()), repeated=True)
         if request is not None:
-            _refuse_strange_request(row, request)
+            refuse_strange(by, [row.branch], request=request)
+            refuse_unreferred(request)
         day = visited_on or today
         last = row.visits.order_by("-id").first()
         if not note.strip():
@@ -178,14 +180,6 @@ def _refuse_a_fall(site: Site, day: dt.date, readiness: int) -> None:
                 % {"day": date_format(after.visited_on, "SHORT_DATE_FORMAT"), "after": after.readiness}
             }
         )
-
-
-def _refuse_strange_request(site: Site, request: Request) -> None:
-    """Refuse a request of another branch than the site's, and one that was not passed to control."""
-    of_region = site.branch.kind == BranchKind.REGIONAL and request.branch.region_id == site.branch.region_id
-    if request.branch_id != site.branch_id and not of_region:
-        raise ValidationError({"request": _("This is another branch's. Choose one from the list.")})
-    refuse_unreferred(request)
 
 
 def _checked(checklist: Mapping[str, tuple[str, str]]) -> dict[str, str]:

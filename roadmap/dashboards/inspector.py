@@ -1,4 +1,7 @@
-"""Party control's first page: the sites to go to, the claims to check, the recommendations to follow, on one day."""
+"""Party control's first page: sites to go to, claims to check, what citizens ask, recommendations to follow.
+
+As of one day.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -14,11 +17,13 @@ from amanat_tracker.database.functions import flag
 from branches.choices import Permission
 from branches.models import Branch, User
 from roadmap.choices import RECOMMENDATION_LOOK, VERDICT_LOOK, RecommendationState, SiteState
+from roadmap.dashboards.requests import unfollowed
 from roadmap.models import (
     ControlPost,
     Measure,
     Recommendation,
     RecommendationStep,
+    Referral,
     Roadmap,
     Site,
     SiteVisit,
@@ -83,6 +88,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a citizen asked for and a branch passed to control, `waited` days ago; nothing has come of it yet."""
+
+    referral: Referral
+    waited: int
+
+
+@dataclass(frozen=True)
 class Advised:
     """A recommendation; `ahead`: days until it is due, negative once they have passed; `step`: who said it is done."""
 
@@ -134,19 +147,21 @@ class Inspection:
     sites: Waiting  # of Call
     claims: Waiting  # of Claim
     own_claims: int  # claims beside these that the reader reported: somebody else looks at them
+    asked: Waiting  # of Asked
     advice: Advice
     recorded: Sequence[Recorded]
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing of what the headline counts waits."""
-        return not (self.sites.count or self.claims.count or self.advice.overdue.count)
+        return not (self.sites.count or self.claims.count or self.asked.count or self.advice.overdue.count)
 
     @property
     def has_samples(self) -> bool:
         """Whether anything shown is sample data."""
         advised = (*self.advice.overdue.rows, *self.advice.soon.rows, *self.advice.unverified.rows)
         rows = [call.site for call in self.sites.rows] + [claim.measure for claim in self.claims.rows]
+        rows += [asked.referral for asked in self.asked.rows]
         return any(row.is_sample for row in (*rows, *(each.recommendation for each in advised)))
 
 
@@ -190,8 +205,12 @@ def inspection(
     every: int,
     stale_after: int,
     order: str = "age",
+    every_asked: bool = False,
 ) -> Inspection:
-    """Gather what waits for `user` in `branch`, one of `branches`, or in all. As many queries, however much waits."""
+    """Gather what waits for `user` in `branch`, one of `branches`, or in all. As many queries, however much waits.
+
+    Of what citizens ask there is no list elsewhere: `every_asked` shows all of it here.
+    """
     scope = Scope.of(user, branches, branch)
     claims, own_claims = _claims(scope, day, stale_after, order)
     return Inspection(
@@ -203,6 +222,7 @@ def inspection(
         sites=_sites(scope, day, every),
         claims=claims,
         own_claims=own_claims,
+        asked=_asked(scope, day, None if every_asked else SHOWN),
         advice=_advised(scope, day),
         recorded=_recorded(scope, day),
     )
@@ -263,6 +283,20 @@ def _claims(scope: Scope, day: dt.date, stale_after: int, order: str) -> tuple[W
         )
     ]
     return Waiting(rows, _counted(counts.get(False, 0), url)), own_claims
+
+
+def _asked(scope: Scope, day: dt.date, most: int | None) -> Waiting:
+    """What citizens ask for and branches passed on, the longest waiting first, at most so many. Two queries."""
+    passed = (
+        unfollowed(day)
+        .for_user(scope.user, Permission.CONTROL)
+        .filter(request__branch__in=scope.branches)
+        .select_related("request__branch__district", "request__branch__region", "request__topic", "request__locality")
+        .select_related("site", "author")
+        .order_by("entered_on", "pk")
+    )
+    rows = [Asked(referral, (day - referral.entered_on).days) for referral in passed[:most]]
+    return Waiting(rows, _counted(passed.count(), ""))
 
 
 def _advised(scope: Scope, day: dt.date) -> Advice:

@@ -22,9 +22,11 @@ class Board:
     """A set of measures counted: disjoint classes that add up to it, flags across them, and where the rows of each are.
 
     `urls` are by flag, and "all"; `roadmaps` are those that the measures come from; `has_samples`: some are samples.
+    `contradicted` are reported as done, and yet citizens ask.
     """
 
     tally: Tally
+    contradicted: int
     classes: list[ClassCount]
     urls: dict[str, str]
     roadmaps: list[Roadmap]
@@ -42,11 +44,12 @@ class Board:
 
 
 def measure_board(measures: MeasureQuerySet, address_of: Callable[..., str]) -> Board:
-    """Count measures `as_of` a day, in one query; `address_of(status=…)`, `address_of(overdue=1)` list its rows."""
-    rows = list(measures.counted_by("roadmap", "is_sample"))
+    """Count measures `as_of` a day, `with_contradicted`, in one query; `address_of(overdue=1)` lists rows of them."""
+    rows = list(measures.counted_by("roadmap", "is_sample", "is_contradicted"))
     tally = Tally.of(rows)
     return Board(
         tally=tally,
+        contradicted=sum(row["n"] for row in rows if row["is_contradicted"]),
         classes=class_counts(tally, lambda status: address_of(status=status.value)),
         urls={"all": address_of()} | {flag: address_of(**{flag: 1}) for flag in FLAGS},
         roadmaps=list(

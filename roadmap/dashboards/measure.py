@@ -15,8 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from branches.metrics import Share
-from branches.models import User
+from branches.models import Request, User
 from roadmap.choices import CLOSED, SETTLED, VERDICT_LOOK, ReportOrigin, SiteState, Status, Verdict
+from roadmap.dashboards.requests import Contradiction, contradiction_of, requests_with_their_place
 from roadmap.dashboards.story import TABS, Event, History, story_of
 from roadmap.metrics import fulfilment
 from roadmap.models import (
@@ -25,6 +26,7 @@ from roadmap.models import (
     IndicatorFact,
     Measure,
     MeasureIndicator,
+    RequestMeasure,
     Roadmap,
     Site,
     SiteVisit,
@@ -206,6 +208,8 @@ class MeasureCard:
     indicators: list[Reached]
     money: list[Money]
     places: list[Place]
+    contradiction: Contradiction | None  # citizens ask for what is reported as done
+    linked: Sequence[Request]  # that speak of it, by the word of who received them; each `as_of` the day
     newer: Roadmap | None  # the version of the roadmap that was in force instead of this one
     earlier: list[Measure]  # the same promise in earlier years, the first of them first
     later: Measure | None  # and in the next
@@ -256,6 +260,7 @@ class MeasureCard:
         rows = [reached.indicator for reached in self.indicators] + [event.row for event in self.story]
         rows += [money.line for money in self.money if money.line]
         rows += [place.site for place in self.places]
+        rows += [*self.linked, *(self.contradiction.requests if self.contradiction else ())]
         return self.measure.is_sample or any(row.is_sample for row in rows)
 
     @property
@@ -300,6 +305,8 @@ def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> Measure
         indicators=_reached(history),
         money=Money.by_budget(measure.funding.order_by("id")),
         places=_places(history),
+        contradiction=contradiction_of(measure, history.last, day),
+        linked=_linked(history),
         newer=_newer_version(measure.roadmap, day),
         earlier=_earlier(measure),
         later=_later(measure, day),
@@ -361,6 +368,13 @@ def _places(history: History) -> list[Place]:
     for post in posts:
         by_site.setdefault(post.watched_site, []).append(post)
     return [Place(site, SiteState(site.day_state), last.get(site.pk), by_site.get(site.pk, [])) for site in sites]
+
+
+def _linked(history: History) -> list[Request]:
+    """The requests that speak of the measure, with their states, without mistakes; the newest first. One query."""
+    links = RequestMeasure.objects.as_of(history.day).filter(measure=history.measure)
+    asked = requests_with_their_place().as_of(history.day).filter(pk__in=links.values("request"))
+    return list(asked.order_by("-received_on", "-pk"))
 
 
 def _newer_version(roadmap: Roadmap, day: dt.date) -> Roadmap | None:

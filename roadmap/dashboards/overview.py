@@ -1,13 +1,20 @@
-"""The chair's page: one branch's year, the branches along the river, and party control over all of them."""
+"""The chair's page: one branch's year, the branches along the river, party control over them, their own work."""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from urllib.parse import urlencode
 
 from django.db.models import Count, Value
 
 from branches.choices import BranchKind, Permission
+from branches.dashboards.indicator_card import Line as IndicatorLine
+from branches.dashboards.links import rows_url
+from branches.dashboards.organisation import OrganisationNumbers, organisation_numbers
+from branches.dashboards.project_frame import Frame
+from branches.dashboards.projects import indicator_years
+from branches.dashboards.reception import ReceptionCounts, reception_counts
 from branches.metrics import Share
 from branches.models import Branch, User
 from roadmap.choices import Status
@@ -20,7 +27,7 @@ from roadmap.metrics import Tally, tallies_by
 from roadmap.models import Direction, Measure, Recommendation, Roadmap, Site
 
 HIGH, MIDDLE = 90, 80  # percent: from which a branch's level is high, and from which it is middle
-FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "chronic", "slipped")
+FLAGS = ("confirmed", "unconfirmed", "overdue", "at_risk", "stale", "chronic", "slipped", "contradicted")
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,39 @@ class BranchLine(Line):
 
 
 @dataclass(frozen=True)
+class OwnWork:
+    """What branches do themselves: projects, reception, organisation; `urls` lead to the pages of these."""
+
+    projects: Sequence[IndicatorLine]
+    reception: ReceptionCounts
+    organisation: OrganisationNumbers
+    urls: Mapping[str, str]
+
+    @property
+    def told_projects(self) -> list[IndicatorLine]:
+        """The indicators of which anything was told."""
+        return [line for line in self.projects if line.told.reported]
+
+    @property
+    def has_reception(self) -> bool:
+        """Whether anybody was received, as far as was known on the day."""
+        return bool(self.reception.registered or self.reception.events)
+
+    @property
+    def has_organisation(self) -> bool:
+        """Whether anything of the organisation was told by the day."""
+        numbers = self.organisation
+        return numbers.members is not None or bool(numbers.mandates.whole or numbers.rural_akims.whole)
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether sample data are among its numbers."""
+        told = (part for row in self.organisation.branches for part in (row.membership, row.faction, *row.elections))
+        is_sample = any(part.is_sample for part in told if part)
+        return is_sample or self.reception.has_samples or any(line.told.has_samples for line in self.projects)
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the chair sees of one branch and year, as known on one day."""
 
@@ -87,7 +127,9 @@ class Overview:
     lists: WorkLists
     delays: Delays
     control: ControlCounts
+    work: OwnWork
     counts_control_of: int  # branches
+    contradicted: int  # measures of the roadmap, reported as done, for which citizens ask nevertheless
     has_samples: bool
 
     @cached_property
@@ -144,7 +186,8 @@ def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date,
     """Gather the overview of `branch`, one of `branches` that the reader may see. A constant number of queries."""
     measures = Measure.objects.filter(roadmap__branch__in=[known.pk for known in branches], roadmap__year=year)
     known = measures.as_of(day, stale_after)
-    counted = list(known.counted_by("roadmap__branch", "direction", "roadmap__is_sample"))
+    groups = ("roadmap__branch", "direction", "roadmap__is_sample", "is_contradicted")
+    counted = list(known.with_contradicted(day).counted_by(*groups))
     own = [row for row in counted if row["roadmap__branch"] == branch.pk]
     by_branch, by_direction = tallies_by(counted, "roadmap__branch"), tallies_by(own, "direction")
     judged = known.filter(roadmap__branch=branch).with_slip().with_money().with_years_undone(day)
@@ -176,8 +219,28 @@ def overview(*, branches: list[Branch], branch: Branch, year: int, day: dt.date,
         lists=work_lists(judged, day),
         delays=delays(judged, day, partial(measures_url, **when, branch=branch.slug)),
         control=control_counts(branch=branch, scope=[seen.pk for seen in scope], **when),
+        work=own_work(branch=branch, scope=scope, **when),
         counts_control_of=len(scope),
+        contradicted=sum(row["n"] for row in own if row["is_contradicted"]),
         has_samples=any(row["roadmap__is_sample"] for row in counted),
+    )
+
+
+def own_work(*, branch: Branch, scope: Sequence[Branch], year: int, day: dt.date) -> OwnWork:
+    """What the branches of `scope` did themselves in a year, as known on `day`. Twelve queries."""
+    when = {"year": year, "day": day}
+    frame = Frame(branch, scope, **when)
+    is_region = branch.kind == BranchKind.REGIONAL
+    card = f"{branch.get_absolute_url()}?{urlencode({'as_of': day.isoformat()})}"
+    return OwnWork(
+        projects=[IndicatorLine(told, frame.url(told.indicator)) for told in indicator_years(branches=scope, **when)],
+        reception=reception_counts(branch=branch, scope=[seen.pk for seen in scope], **when),
+        organisation=organisation_numbers(branches=scope, **when),
+        urls={
+            "projects": frame.list_url,
+            "reception": rows_url("branches:reception", branch=branch, **when),
+            "organisation": rows_url("branches:organisation", branch=branch, **when) if is_region else card,
+        },
     )
 
 

@@ -26,6 +26,7 @@ def recommendations_with_their_place() -> QuerySet[Recommendation]:
         "branch__district",
         "meeting__body",
         "visit__site",
+        "request__topic",
         "measure__roadmap",
         "site",
         "author",

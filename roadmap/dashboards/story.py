@@ -23,6 +23,7 @@ from roadmap.models import (
     Measure,
     Recommendation,
     RecommendationStep,
+    RequestMeasure,
     Roadmap,
     SiteVisit,
     StatusReport,
@@ -30,7 +31,7 @@ from roadmap.models import (
 )
 
 # A row by which somebody said, saw or decided something.
-Row = StatusReport | Verification | DeadlineChange | SiteVisit | Recommendation | RecommendationStep
+Row = StatusReport | Verification | DeadlineChange | SiteVisit | Recommendation | RecommendationStep | RequestMeasure
 
 # Kinds of events that can be shown alone (`?show=`), in the order of the tabs.
 TABS: dict[str, str | Promise] = {
@@ -39,9 +40,10 @@ TABS: dict[str, str | Promise] = {
     "visits": pgettext_lazy("story", "Visits"),
     "deadlines": pgettext_lazy("story", "Deadline"),
     "recommendations": pgettext_lazy("story", "Recommendations"),
+    "requests": pgettext_lazy("story", "Citizens' requests"),
 }
 # What was entered in one moment is told in this order: a visit before what came of it.
-IN_A_MOMENT = ("visits", "recommendations", "deadlines", "reports", "verifications")
+IN_A_MOMENT = ("visits", "recommendations", "requests", "deadlines", "reports", "verifications")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class History:
     visits: Sequence[SiteVisit]  # to its sites
     recommendations: Sequence[Recommendation]  # about it
     steps: Sequence[RecommendationStep]  # of these
+    links: Sequence[RequestMeasure]  # by which citizens' requests were said to speak of it, or not to after all
     roles: Sequence[Assignment]  # that the authors hold in the branch now
 
     @classmethod
@@ -85,10 +88,13 @@ class History:
         visits = told_visits(SiteVisit.objects.filter(site__measures=measure), day)
         advice = list(recommendations_with_their_place().as_of(day).filter(measure=measure).order_by("id"))
         steps = _steps_of(advice, day)
-        authors = {row.author_id for row in (*reports, *verifications, *moves, *visits, *advice, *steps)}
+        links = RequestMeasure.objects.known_on(day).filter(measure=measure).order_by("id")
+        place = ("request__topic", "request__branch__district", "request__branch__region")
+        links = list(links.select_related("author", *place))
+        authors = {row.author_id for row in (*reports, *verifications, *moves, *visits, *advice, *steps, *links)}
         roles = Assignment.objects.filter(Q(branch=branch) | Q(region=branch.region_id), user__in=authors)
         roles = list(roles.order_by("id"))
-        return cls(measure, day, reports, verifications, moves, facts, files, visits, advice, steps, roles)
+        return cls(measure, day, reports, verifications, moves, facts, files, visits, advice, steps, links, roles)
 
     @property
     def last(self) -> StatusReport | None:
@@ -139,6 +145,8 @@ def _permission_of(row: Row) -> Permission:
     match row:
         case DeadlineChange():
             return Permission.MOVE_DEADLINE
+        case RequestMeasure():
+            return Permission.RECEIVE
         case Verification() | RecommendationStep(state=RecommendationState.VERIFIED):
             return Permission.VERIFY
         case SiteVisit():
@@ -235,4 +243,8 @@ def story_of(history: History) -> list[Event]:
         events.append(Event.of("visits", told, history.role_of(told.row)))
     for told in told_of(history.recommendations, history.steps):
         events.append(Event.of("recommendations", told, history.role_of(told.row)))
+    for row in history.links:
+        look = ("risk", "risk") if row.is_linked else ("remd", "none")
+        told = Told(row.entered_on, row, "roadmap/_told_request.html", *look)
+        events.append(Event.of("requests", told, history.role_of(row)))
     return sorted(events, key=lambda event: event.place, reverse=True)

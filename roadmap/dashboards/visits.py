@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.database.functions import flag
-from branches.models import User
+from branches.models import Branch, Request, User
 from roadmap.choices import VERDICT_LOOK, CheckMark, RecommendationState, Severity, Status, Verdict, VisitKind
+from roadmap.dashboards.requests import requests_with_their_place, unfollowed
 from roadmap.models import (
     ControlPost,
     Finding,
@@ -113,13 +114,15 @@ def _claim(measure: Measure, report: StatusReport | None, user: User) -> Claim:
 # --- the form --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class SiteBefore:
-    """What is known of a site before it is visited: its last visit, the post that stands over it, what is claimed."""
+    """What is known of a site before it is visited: its last visit, the post that stands over it, what is claimed,
+    what citizens ask for."""
 
     site: Site
     last: SiteVisit | None  # the newest by the day of the visit: its readiness is the last known
     entered_last: int  # the visit entered last, 0 without one: another one later means that somebody was quicker
     post: ControlPost | None
     claims: Sequence[Claim]
+    asked: QuerySet[Request]  # passed to control, and not followed yet
 
     @property
     def participants(self) -> str:
@@ -135,8 +138,8 @@ class SiteBefore:
         return self.site.contractor or self.site.customer
 
 
-def site_before(site: Site, user: User, day: dt.date) -> SiteBefore:
-    """Gather what the form of a visit begins with."""
+def site_before(site: Site, user: User, day: dt.date, asked: int | None = None) -> SiteBefore:
+    """Gather what the form of a visit begins with; `asked` (primary key) is offered though it was followed already."""
     visits = SiteVisit.objects.filter(site=site)
     standing = ControlPost.objects.filter(sites=site).as_of(day).filter(is_open=True)
     return SiteBefore(
@@ -145,7 +148,16 @@ def site_before(site: Site, user: User, day: dt.date) -> SiteBefore:
         entered_last=visits.order_by("-id").values_list("pk", flat=True).first() or 0,
         post=standing.select_related("branch").order_by("-id").first(),
         claims=claims_on(site, user),
+        asked=_asked_near(site, user, day, asked),
     )
+
+
+def _asked_near(site: Site, user: User, day: dt.date, also: int | None) -> QuerySet[Request]:
+    """The requests that a visit to the site may follow: of its branch; of a regional one, of its region."""
+    waiting = unfollowed(day).for_user(user).filter(request__branch__in=Branch.objects.within(site.branch))
+    passed = Q(pk__in=waiting.values("request")) | Q(pk=also, referral__isnull=False)
+    asked = requests_with_their_place().for_user(user).filter(branch__in=Branch.objects.within(site.branch))
+    return asked.filter(passed).select_related("referral").order_by("referral__entered_on", "pk")
 
 
 # --- the card --------------------------------------------------------------------------------------------------------
@@ -248,7 +260,13 @@ class VisitCard:
 def visits_with_their_place() -> QuerySet[SiteVisit]:
     """Visits with what every card says of where and by whom."""
     return SiteVisit.objects.select_related(
-        "site__branch__district", "site__branch__region", "site__district", "site__locality", "post__branch", "author"
+        "site__branch__district",
+        "site__branch__region",
+        "site__district",
+        "site__locality",
+        "post__branch",
+        "request",
+        "author",
     )
 
 

@@ -54,6 +54,7 @@ class MeasureFilter(AppFilter):
     unconfirmed = FlagFilter(label=pgettext_lazy("filter", "claimed, not confirmed"), field_name="is_unconfirmed")
     chronic = FlagFilter(label=pgettext_lazy("filter", "not done three years running"), field_name="is_chronic")
     slipped = FlagFilter(label=pgettext_lazy("filter", "deadline later than the first"), field_name="is_slipped")
+    contradicted = FlagFilter(label=pgettext_lazy("filter", "done, and yet citizens ask"), field_name="is_contradicted")
     reason = django_filters.ChoiceFilter(
         label=_("At risk because of"),
         method="at_risk_for",

@@ -23,7 +23,11 @@ from roadmap.models.bodies import RecommendationQuerySet
 ORIGINS = {
     "meeting": (pgettext_lazy("origin", "meeting"), {"meeting__isnull": False}),
     "visit": (pgettext_lazy("origin", "visit to a site"), {"visit__isnull": False}),
-    "monitoring": (pgettext_lazy("origin", "monitoring"), {"meeting__isnull": True, "visit__isnull": True}),
+    "request": (pgettext_lazy("origin", "citizen's request"), {"request__isnull": False}),
+    "monitoring": (
+        pgettext_lazy("origin", "monitoring"),
+        {"meeting__isnull": True, "visit__isnull": True, "request__isnull": True},
+    ),
 }
 
 
@@ -92,7 +96,7 @@ class RecommendationFilter(RowsFilter):
             self.filters[name].extra["choices"] = [(str(row.pk), row) for row in named(rows, data.get(name))]
 
     def from_origin(self, queryset: RecommendationQuerySet, name: str, origin: str) -> RecommendationQuerySet:
-        """Keep those from meetings, from visits, or from monitoring."""
+        """Keep those from meetings, from visits, from citizens' requests, or from monitoring."""
         _label, condition = ORIGINS[origin]
         return queryset.filter(**condition)
 

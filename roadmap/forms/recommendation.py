@@ -1,4 +1,4 @@
-"""What is typed about recommendations: one that comes from monitoring, how far one has come, whether that is so."""
+"""What is typed about recommendations: one that is issued, how far one has come, whether that is so."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -94,17 +94,11 @@ def _line(label: str, *, missing: str = "", help_text: str = "", length: int = 2
     )
 
 
-class IssueForm(SaidOnceForm):
-    """A recommendation that comes from monitoring, about a measure or a site of one branch."""
+class AdviceForm(SaidOnceForm):
+    """A recommendation about a measure or a site of one branch, wherever it comes from."""
 
-    field_order = ("monitoring", "text", "addressee", "executor", "issued_on", "due_on", "site", "measure")
+    field_order = ("text", "addressee", "executor", "issued_on", "due_on", "site", "measure")
 
-    monitoring = _line(
-        _("Which monitoring it comes from"),
-        missing=_("Write which monitoring it comes from."),
-        help_text=_("For example: monitoring of the third quarter."),
-        length=300,
-    )
     text = forms.CharField(
         label=_("What is recommended"),
         max_length=1000,
@@ -140,3 +134,16 @@ class IssueForm(SaidOnceForm):
         """What is recommended, as actions take it."""
         names = ("text", "addressee", "executor", "due_on", "measure", "site")
         return Advice(**{name: self.cleaned_data[name] for name in names})
+
+
+class IssueForm(AdviceForm):
+    """A recommendation that comes from monitoring."""
+
+    field_order = ("monitoring", *AdviceForm.field_order)
+
+    monitoring = _line(
+        _("Which monitoring it comes from"),
+        missing=_("Write which monitoring it comes from."),
+        help_text=_("For example: monitoring of the third quarter."),
+        length=300,
+    )

@@ -10,10 +10,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from branches.forms.fields import PhotosField, SaidOnceForm, Segments, day_field, note_field
+from branches.models import Request
 from roadmap.actions import Advice, Found, Judgement
 from roadmap.choices import CHECKLIST, VERDICT_LOOK, CheckMark, Severity, Verdict, VisitKind
 from roadmap.models import Finding, Measure, Recommendation, Site, SiteVisit, Verification
@@ -23,6 +25,15 @@ EMPTY_FINDINGS, EMPTY_RECOMMENDATIONS = 3, 2  # rows that wait to be filled; a s
 FINDING = ("severity", "text", "due_on")
 ADVICE = ("text", "addressee", "executor", "due_on")
 KIND_MARKS = {VisitKind.VISIT: ("visit", "none"), VisitKind.RAID: ("late", "none")}
+
+
+class RequestChoice(forms.ModelChoiceField):
+    """A citizen's request that was passed to control, by its number, topic and place, and what is to be looked at."""
+
+    def label_from_instance(self, asked: Request) -> str:
+        """What control knows of it."""
+        known = [str(asked), asked.topic.name, *([asked.locality.name] if asked.locality else [])]
+        return f"{' · '.join(known)}: {Truncator(asked.referral.note).chars(80)}"
 
 
 class VisitPhotosField(PhotosField):
@@ -85,7 +96,8 @@ class VisitForm(SaidOnceForm):
     """A visit to a site. Fields are named as `actions.record_visit` names what it refuses.
 
     `claims` (dashboards.visits.Claim) are the last reports of the site's measures: a verdict is asked for where there
-    is one to give. `seen` is the last visit that the form showed (0: there was none).
+    is one to give. `seen` is the last visit that the form showed (0: there was none). `asked` are the requests of
+    citizens because of which control may have come.
     """
 
     use_required_attribute = False  # a row of findings is required in part, once it is begun
@@ -109,7 +121,15 @@ class VisitForm(SaidOnceForm):
     note = note_field(pgettext_lazy("visit", "Note"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None = None, *args, claims: Sequence[Any], today: dt.date, **kwargs):
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *args,
+        claims: Sequence[Any],
+        today: dt.date,
+        asked: models.QuerySet[Request] | None = None,
+        **kwargs,
+    ):
         data = None if data is None else data.copy()
         findings = 0 if data is None else close_up(data, "finding", FINDING)
         recommendations = 0 if data is None else close_up(data, "recommendation", ADVICE)
@@ -119,6 +139,8 @@ class VisitForm(SaidOnceForm):
         self.filled = {"finding": findings, "recommendation": recommendations}
         self.fields["visited_on"] = day_field(_("Day of the visit"), until=today)
         self.fields["visited_on"].initial = today
+        if asked:
+            self._ask_because_of_what(asked)
         for point, label in CHECKLIST.items():
             self._ask_of_point(point, label)
         for number in range(1, max(findings + 1, EMPTY_FINDINGS) + 1):
@@ -130,6 +152,16 @@ class VisitForm(SaidOnceForm):
                 self._ask_of_claim(claim)
 
     # --- fields ------------------------------------------------------------------------------------------------------
+    def _ask_because_of_what(self, asked: models.QuerySet[Request]) -> None:
+        self.fields["request"] = RequestChoice(
+            asked,
+            label=_("Because of a citizen's request"),
+            required=False,
+            empty_label=pgettext_lazy("because of a request", "no"),
+            help_text=_("Requests that branches passed to control and nobody has followed yet."),
+            error_messages={"invalid_choice": _("Choose a request from the list.")},
+        )
+
     def _ask_of_point(self, point: str, label: str) -> None:
         self.fields[point] = forms.ChoiceField(
             label=label,
@@ -290,6 +322,7 @@ class VisitForm(SaidOnceForm):
         names = ("readiness", "visited_on", "kind", "participants", "note", "photos", "seen", "submission")
         return {
             **{name: typed[name] for name in names},
+            "request": typed.get("request"),
             "checklist": {point: (typed[point], typed[f"{point}_note"]) for point in CHECKLIST},
             "findings": [
                 Found(**{field: typed[f"{name}_{field}"] for field in FINDING}) for name in self._rows("finding")

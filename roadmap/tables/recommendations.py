@@ -1,5 +1,6 @@
 """Tables of recommendations and of proposals."""
 
+from collections.abc import Collection
 from typing import Any
 
 import django_tables2 as tables
@@ -40,6 +41,10 @@ class RecommendationTable(RowsTable):
 
     class Meta:
         attrs = {"class": "recs compact"}
+
+    def __init__(self, *args, receiving: Collection[int] = (), **kwargs):
+        self.receiving = receiving  # branches (primary keys) whose citizens' requests the reader may open
+        super().__init__(*args, **kwargs)
 
     def counted(self, count: int) -> str:
         """So many recommendations."""

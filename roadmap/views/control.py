@@ -27,7 +27,8 @@ class ControlHomePage(PermissionMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """All branches of the inspector, or the one of `?branch=`; claims by `?sort=`."""
+        """All branches of the inspector, or the one of `?branch=`; claims by `?sort=`; all of what citizens ask by
+        `?asked=all`."""
         branches, sort = inspected_branches(self.request.user), self.request.GET.get("sort")
         is_one = len(branches) == 1 or self.request.GET.get("branch")
         shown = inspection(
@@ -38,5 +39,6 @@ class ControlHomePage(PermissionMixin, TemplateView):
             every=settings.VISIT_EVERY_DAYS,
             stale_after=settings.STALE_AFTER_DAYS,
             order=sort if sort in CLAIM_ORDERS else "age",
+            every_asked=self.request.GET.get("asked") == "all",
         )
         return super().get_context_data(inspection=shown, **kwargs)

@@ -62,6 +62,7 @@ class MeasureListPage(ListPage):
             .filter(roadmap__year=self.moment.year)
             .as_of(self.moment.day, settings.STALE_AFTER_DAYS)
             .with_years_undone(self.moment.day)
+            .with_contradicted(self.moment.day)
             .with_money()
             .select_related("roadmap__branch__district", "roadmap__branch__region", "direction")
         )

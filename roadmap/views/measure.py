@@ -22,6 +22,7 @@ from roadmap import actions
 from roadmap.choices import REPORTABLE, Status, Verdict
 from roadmap.dashboards.links import measures_url
 from roadmap.dashboards.measure import MeasureCard, measure_card, measures_with_their_place
+from roadmap.dashboards.requests import receiving
 from roadmap.dashboards.story import TABS
 from roadmap.forms.measure import CorrectionForm, DeadlineForm, ReportForm, VerificationForm
 from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Verification
@@ -66,10 +67,15 @@ class MeasurePage(DayCardPage):
         return _card(self.object, day)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The tab of its story, and the lists that it belongs to."""
+        """The tab of its story, the lists that it belongs to, and to which requests links lead."""
         context, show = super().get_context_data(**kwargs), self.request.GET.get("show")
         card, show = context["card"], show if show in TABS else ""
-        return context | {"show": show, "events": card.told(show), "urls": _urls(card)}
+        return context | {
+            "show": show,
+            "events": card.told(show),
+            "urls": _urls(card),
+            "receiving": receiving(self.request.user),
+        }
 
     def open_ways(self, card: MeasureCard, today: dt.date) -> dict[str, Any]:
         """What the reader may do from the card: the form of a report, and which of the other ways are open."""

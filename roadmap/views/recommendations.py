@@ -29,6 +29,7 @@ from roadmap.dashboards.recommendations import (
     recommendation_card,
     recommendations_with_their_place,
 )
+from roadmap.dashboards.requests import receiving
 from roadmap.filters.recommendations import ProposalFilter, RecommendationFilter
 from roadmap.forms.recommendation import IssueForm, JudgementForm, StepForm, WithdrawForm
 from roadmap.models import Measure, Recommendation, RecommendationStep, Roadmap, Site
@@ -53,7 +54,7 @@ class FollowUpListPage(ControlListPage):
 
     def rows(self, scoped: RecommendationQuerySet) -> RecommendationQuerySet:
         """Those issued in the year, as known on the day."""
-        place = ("branch__district", "branch__region", "meeting__body", "visit__site", "measure", "site")
+        place = ("branch__district", "branch__region", "meeting__body", "visit__site", "request", "measure", "site")
         rows = self.of_whom(scoped).as_of(self.moment.day).issued_in(self.moment.year)
         return rows.select_related(*place)
 
@@ -84,7 +85,7 @@ class FollowUpListPage(ControlListPage):
 
 
 class RecommendationListPage(FollowUpListPage):
-    """Recommendations of commissions, visits and monitoring."""
+    """Recommendations of commissions, visits, citizens' requests and monitoring."""
 
     heading = gettext_lazy("Recommendations")
     filterset_class = RecommendationFilter
@@ -93,6 +94,10 @@ class RecommendationListPage(FollowUpListPage):
     def of_whom(self, rows: RecommendationQuerySet) -> RecommendationQuerySet:
         """Control's."""
         return rows.of_control()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """To which citizens' requests links lead."""
+        return super().get_table_kwargs() | {"receiving": receiving(self.request.user)}
 
 
 class ProposalListPage(FollowUpListPage):
@@ -122,6 +127,10 @@ class RecommendationPage(SectionMixin, DayCardPage):
     def card(self, day: dt.date) -> RecommendationCard:
         """The card of the day."""
         return recommendation_card(self.object, day)
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """Whether the reader may open the request that it comes from."""
+        return super().get_context_data(receiving=receiving(self.request.user), **kwargs)
 
     def open_ways(self, card: RecommendationCard, today: dt.date) -> dict[str, Any]:
         """What the reader may do from the card: the short form of the next step, and which other ways are open."""
@@ -167,7 +176,9 @@ class RecommendationActionPage(SectionMixin, ActionPage):
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """The card beside the form."""
-        return super().get_context_data(card=self.card, blocked=self.blocked(), **kwargs)
+        return super().get_context_data(
+            card=self.card, blocked=self.blocked(), receiving=receiving(self.request.user), **kwargs
+        )
 
 
 class FollowPage(RecommendationActionPage):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from amanat_tracker.generic.keys import key_in
 from amanat_tracker.generic.pages import ActionPage
 from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import num, short_day
@@ -25,6 +26,7 @@ from branches.views.listing import ListCount
 from roadmap import actions
 from roadmap.choices import VisitKind
 from roadmap.dashboards.links import control_url
+from roadmap.dashboards.requests import receiving
 from roadmap.dashboards.visits import (
     SiteBefore,
     VisitCard,
@@ -103,11 +105,11 @@ class VisitPage(DayCardPage):
         return {"may_visit": self.may(Permission.CONTROL, self.object)}
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The list of the other visits to the site."""
+        """The list of the other visits to the site; to which requests links lead."""
         context, visit = super().get_context_data(**kwargs), self.object
         day = context["card"].day if context["as_of"] else None
         others_url = control_url("visit_list", year=visit.visited_on.year, day=day, site=visit.site_id)
-        return context | {"others_url": others_url}
+        return context | {"others_url": others_url, "receiving": receiving(self.request.user)}
 
 
 class VisitRecordPage(UploadMixin, ActionPage):
@@ -131,7 +133,12 @@ class VisitRecordPage(UploadMixin, ActionPage):
     @cached_property
     def before(self) -> SiteBefore:
         """What is known of the site before the visit."""
-        return site_before(self.object, self.request.user, self.today)
+        return site_before(self.object, self.request.user, self.today, key_in(self.asked))
+
+    @property
+    def asked(self) -> str:
+        """The citizen's request that is named: by the form, or by the address (`?request=`)."""
+        return self.request.POST.get("request") or self.request.GET.get("request", "")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """What is known of the site, beside the form; the words that the script says."""
@@ -142,14 +149,20 @@ class VisitRecordPage(UploadMixin, ActionPage):
         return VisitForm(
             claims=self.before.claims,
             today=self.today,
-            initial={"participants": self.before.participants, "seen": self.before.entered_last},
+            asked=self.before.asked,
+            initial={
+                "participants": self.before.participants,
+                "seen": self.before.entered_last,
+                "request": key_in(self.asked),
+            },
         )
 
     def get_form(self, form_class: type[VisitForm] | None = None) -> VisitForm:
         """The form with a verdict for every claim."""
         if self.request.method != "POST":
             return self.empty_form()
-        return VisitForm(self.request.POST, self.request.FILES, claims=self.before.claims, today=self.today)
+        known = {"claims": self.before.claims, "today": self.today, "asked": self.before.asked}
+        return VisitForm(self.request.POST, self.request.FILES, **known)
 
     def perform(self, form: VisitForm) -> actions.Visited:
         """Record the visit."""
