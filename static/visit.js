@@ -244,6 +244,8 @@ function fill(values) {
     if (value === undefined || field.type === "file") continue;
     const measure = /^verdict_(\d+)$/.exec(field.name);
     if (/^claim_/.test(field.name)) continue;
+    // what the address names stands; a request that is not offered any more does not come back
+    if (field.options && (field.value || !Array.from(field.options).some((option) => option.value === value))) continue;
     if (measure && value && values.get(`claim_${measure[1]}`) !== form.elements[`claim_${measure[1]}`].value) {
       value = "";
       isChanged = true;

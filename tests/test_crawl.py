@@ -1,6 +1,8 @@
 """Every page that a person can reach by links, and behind every number exactly so many rows.
 
 A number that counts rows is a link with `data-count`; the list it opens tells its length by `data-total` on its table.
+A number that is a sum is a link with `data-sum`; the page it opens shows its parts, and the same sum in
+`data-sum-total`.
 """
 
 import datetime as dt
@@ -10,8 +12,19 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 import time_machine
 
-from branches.choices import Permission, Role
-from branches.models import User
+from branches import actions as work
+from branches.choices import (
+    Channel,
+    ElectionKind,
+    EventKind,
+    NoData,
+    Period,
+    Permission,
+    RequestKind,
+    RequestState,
+    Role,
+)
+from branches.models import Assignment, Branch, Locality, Maslikhat, User
 from roadmap import actions
 from roadmap.choices import (
     BodyKind,
@@ -40,17 +53,24 @@ LISTS = (
     "/councils/",
     "/councils/issues/",
     "/councils/proposals/",
+    "/projects/",
+    "/reception/",
+    "/reception/requests/",
+    "/reception/events/",
+    "/reception/topics/",
+    "/organisation/",
 )
 OTHER_YEARS = ("chair", "other_secretary")  # look also at another year and at an earlier day; one a kind of reader
 PEOPLE = [*(role.value for role in Role), "other_secretary", "administrator"]
 
 
 class Page(HTMLParser):
-    """What a page links to, which of it counts rows, and how many rows it says to list."""
+    """What a page links to, which of it counts rows or adds them up, and how many rows, and which sums, it shows."""
 
     def __init__(self, address, html):
         super().__init__()
         self.address, self.links, self.counts, self.total = address, set(), [], None
+        self.sums, self.sum_totals = [], set()
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -60,6 +80,10 @@ class Page(HTMLParser):
             self.links.add(href)
             if "data-count" in attrs:
                 self.counts.append((href, int(attrs["data-count"])))
+            if "data-sum" in attrs:
+                self.sums.append((href, attrs["data-sum"]))
+        if "data-sum-total" in attrs:
+            self.sum_totals.add(attrs["data-sum-total"])
         if tag == "table" and "data-total" in attrs:
             self.total = int(attrs["data-total"])
 
@@ -98,6 +122,9 @@ class Crawler:
         for page in list(self.pages.values()):
             for href, count in page.counts:
                 assert self.page(href).total == count, f"{page.address}: {count}, but {href}: {self.page(href).total}"
+                followed += 1
+            for href, said in page.sums:
+                assert said in self.page(href).sum_totals, f"{page.address}: {said}, but {href} shows another sum"
                 followed += 1
         return followed
 
@@ -141,7 +168,48 @@ def life(cast):
             )
             report(failed, by, now, Status.NOT_DONE, note="қаржы жоқ")
             control(cast, slug, measures, now)
+            work_of(cast, slug, by, now)
     return cast
+
+
+def work_of(cast, slug, by, now):
+    """A year of projects, reception and organisation in one branch: every state of requests occurs."""
+    branch = Branch.objects.get(slug=slug)
+    if slug == "oblast":
+        Assignment.objects.get_or_create(user=by, role=Role.SECRETARY, branch=branch)
+    start, said = now - 60 * DAY, {"branch": branch, "by": by}
+    for period, fact in ((Period.Q1, 40), (Period.Q2, None)):
+        told = {"fact": fact} if fact else {"no_data": NoData.NOT_HELD}
+        work.report_project(indicator=cast.indicator, year=now.year, period=period, today=now, **told, **said)
+    work.report_project(indicator=cast.indicator, year=now.year, period=Period.YEAR, today=start, plan=100, **said)
+    work.report_membership(primary_organisations=12, members=3400, today=start, **said)
+    Maslikhat.objects.get_or_create(
+        branch=branch, defaults={"seats": 18, "name_kk": "мәслихат", "name_ru": "маслихат", "name_en": "maslikhat"}
+    )
+    work.report_faction(members=15, today=start, **said)
+    work.record_election(
+        kind=ElectionKind.RURAL_AKIM, held_on=start, seats=1, nominated=1, won=1, today=start, place="ауыл", **said
+    )
+    event = work.record_event(
+        kind=EventKind.THEMATIC, place="мәдениет үйі", held_on=start, project=cast.project, today=start, **said
+    )
+    locality = Locality.objects.filter(district=branch.district).first()
+    common = {"by": by, "today": start, "locality": locality}
+    steps = {
+        RequestState.IN_WORK: {},
+        RequestState.FORWARDED: {"forwarded_to": "әкімдік"},
+        RequestState.WAITING: {"reason": "documents"},
+        RequestState.POSITIVE: {"help_kind": "legal_support", "channel": Channel.EVENT, "event": event},
+        RequestState.EXPLAINED: {"note": "түсіндірілді"},
+        RequestState.REFUSED: {"note": "негіз жоқ"},
+        RequestState.WITHDRAWN: {},
+        RequestState.MISTAKE: {"note": "қате"},
+        RequestState.REGISTERED: {"kind": RequestKind.MANDATE},
+    }
+    for number, (state, told) in enumerate(steps.items()):
+        cast.add_request(slug, state=state, topic=number % 2, **common, **told)
+    cast.add_request(slug, **common | {"today": now})
+    cast.add_request(slug, **common | {"today": now - 19 * DAY})
 
 
 def control(cast, slug, measures, now):
@@ -212,7 +280,8 @@ def test_the_counts_would_be_found_wrong(life, as_user):
             "chair",
             ["/overview/?year=2024", "/overview/?branch=syrdarya&year=2025", "/roadmaps/?year=2024"],
         ),
-        ("secretary-syrdarya", ["/today/", "/roadmaps/", "/councils/", "/councils/proposals/"]),
+        ("secretary-syrdarya", ["/today/", "/roadmaps/", "/councils/", "/councils/proposals/", "/reception/"]),
+        ("coordinator", ["/projects/?year=2024", "/organisation/?year=2024", "/reception/?year=2024"]),
         (
             "controller",
             ["/control/", "/control/sites/", "/control/posts/", "/control/meetings/?year=2024", "/bodies/1/"],

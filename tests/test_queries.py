@@ -15,6 +15,18 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from branches.models import (
+    Applicant,
+    Election,
+    MembershipReport,
+    ProjectReport,
+    ReceptionEvent,
+    Request,
+    RequestOpening,
+    RequestStep,
+    RequestWords,
+    StepWords,
+)
 from roadmap.choices import BodyKind, Status, Verdict
 from roadmap.models import (
     AgendaItem,
@@ -25,6 +37,8 @@ from roadmap.models import (
     PostSite,
     Recommendation,
     RecommendationStep,
+    Referral,
+    RequestMeasure,
     Site,
     SiteVisit,
     StatusReport,
@@ -66,6 +80,25 @@ PAGES = {
     "recommendations/secretary": "/control/recommendations/?year=2025&open=1&sort=text",
     "proposals/chair": "/councils/proposals/?year=2025",
     "recommendation/controller": "/recommendations/{recommendation}/",
+    "projects/chair": "/projects/?year=2025",
+    "project/chair": "/projects/{project}/?year=2025",
+    "indicator/chair": "/projects/indicators/{indicator}/?year=2025",
+    "project entry/secretary": "/projects/entry/?year=2025",
+    "reception/chair": "/reception/?year=2025",
+    "reception/reception": "/reception/?year=2025",
+    "requests/chair": "/reception/requests/?year=2025",
+    "requests found/reception": "/reception/requests/?year=2025&open=1&q=own&sort=-number",
+    "request/reception": "/reception/requests/{request}/",
+    "request form/reception": "/reception/requests/new/?branch=own",
+    "request step/reception": "/reception/requests/{request}/step/",
+    "request to a measure/reception": "/reception/requests/{request}/measure/",
+    "request to control/reception": "/reception/requests/{request}/control/",
+    "events/chair": "/reception/events/?year=2025",
+    "event/chair": "/reception/events/{event}/",
+    "topics/reception": "/reception/topics/?year=2025&branch=own",
+    "openings/coordinator": "/reception/openings/",
+    "organisation/chair": "/organisation/?year=2025",
+    "branch/chair": "/organisation/own/",
     "profile/secretary": "/profile/",
 }
 
@@ -165,6 +198,78 @@ def fill_control(cast, measures, count):
     return pks
 
 
+def fill_work(cast, measures, count):
+    """Give `own` so many requests in four states, from its village, each with words, two steps, an opened card, a link
+    to a measure; events; reports of a project and of members; the primary keys of the first of each."""
+    branch, by = cast.own, cast.people.secretary
+    locality = branch.district.localities.first()
+    entered = {"author": by, "entered_on": cast.today - 20 * DAY}
+    events = copies(
+        ReceptionEvent(
+            branch=branch, kind="thematic", held_on=entered["entered_on"], place="клуб", project=cast.project, **entered
+        ),
+        count,
+    )
+    people = Applicant.objects.bulk_create(Applicant(branch=branch, full_name="Ойданов") for _number in range(count))
+    first = branch.requests.count() + 1
+    requests = Request.objects.bulk_create(
+        Request(
+            branch=branch,
+            year=2025,
+            number=first + n,
+            topic=cast.topics[n % 2],
+            locality=locality,
+            event=events[n],
+            channel="event",
+            applicant=people[n],
+            received_on=entered["entered_on"],
+            due_on=cast.today + (n % 9 - 4) * DAY,
+            **entered,
+        )
+        for n in range(count)
+    )
+    RequestWords.objects.bulk_create(RequestWords(request=row, summary="көше шамы") for row in requests)
+    states = ({"state": "in_work"}, {"state": "positive", "help_kind": "advice"}, {"state": "explained"})
+    steps = [
+        RequestStep(request=row, state="registered", happened_on=row.received_on, due_on=row.due_on, **entered)
+        for row in requests
+    ] + [
+        RequestStep(
+            request=row,
+            happened_on=row.received_on,
+            due_on=row.due_on if n % 4 == 0 else None,
+            **states[n % 4],
+            **entered,
+        )
+        for n, row in enumerate(requests)
+        if n % 4 < 3
+    ]
+    StepWords.objects.bulk_create(
+        StepWords(step=step, text="айтылды") for step in RequestStep.objects.bulk_create(steps)
+    )
+    RequestOpening.objects.bulk_create(RequestOpening(request=row, reader=by) for row in requests)
+    RequestMeasure.objects.bulk_create(
+        RequestMeasure(request=row, measure=measure, **entered) for row in requests[:2] for measure in measures[:count]
+    )
+    Referral.objects.bulk_create(Referral(request=row, note="қарау", **entered) for row in requests[::2])
+    later = {"author": by, "entered_on": cast.today}
+    ProjectReport.objects.bulk_create(
+        ProjectReport(indicator=cast.indicator, branch=branch, year=2025, period=period, fact=n, **later)
+        for n in range(count)
+        for period in ("q1", "q2")
+    )
+    MembershipReport.objects.bulk_create(
+        MembershipReport(branch=branch, as_on=cast.today, primary_organisations=9, members=n, **later)
+        for n in range(count)
+    )
+    Election.objects.bulk_create(
+        Election(branch=branch, kind="rural_akim", held_on=cast.today, place="ауыл", nominated=1, won=1, **later)
+        for _number in range(count)
+    )
+    pks = {"project": cast.project.pk, "indicator": cast.indicator.pk}
+    return pks | {"event": events[0].pk, "request": requests[0].pk}
+
+
 def copies(row, count):
     """So many rows like this one, each a submission of its own."""
     rows = [copy.copy(row) for _number in range(count)]
@@ -188,9 +293,11 @@ def counted(cast, as_user, pks):
 @time_machine.travel("2025-06-16 09:00+05:00", tick=False)
 def test_queries_do_not_grow_with_rows_and_are_on_record(cast, as_user):
     measures = fill(cast, 10)
-    pks = {"measure": measures[0].pk, **fill_control(cast, measures, 4)}
+    pks = {"measure": measures[0].pk, **fill_control(cast, measures, 4), **fill_work(cast, measures, 4)}
     few = counted(cast, as_user, pks)
-    fill_control(cast, fill(cast, 990), 100)
+    more = fill(cast, 990)
+    fill_control(cast, more, 100)
+    fill_work(cast, more, 100)
     assert counted(cast, as_user, pks) == few
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         RECORD.write_text(json.dumps(few, indent=2, ensure_ascii=False) + "\n")

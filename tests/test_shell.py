@@ -314,7 +314,7 @@ def test_changing_the_password_ends_other_sessions_and_is_audited(client, person
 
 
 # --- menu ------------------------------------------------------------------------------------------------------------
-FOR_ALL = ["/roadmaps/", "/measures/", "/control/", "/councils/"]
+FOR_ALL = ["/roadmaps/", "/measures/", "/control/", "/councils/", "/projects/", "/reception/", "/organisation/"]
 
 
 @pytest.mark.parametrize(

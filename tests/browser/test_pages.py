@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from branches.models import Branch, User
+from branches.models import Branch, PartyProject, ProjectIndicator, ReceptionEvent, Request, User
 from roadmap.actions import register_site
 from roadmap.models import (
     Body,
@@ -175,11 +175,56 @@ def pages_of_secretary() -> list[Stop]:
         Stop("/profile/password/"),
         Stop("/profile/password/", 200, press("form.form button")),
         *pages_of_council(),
+        *pages_of_projects(),
     ]
 
 
+# --- projects, reception, organisation -------------------------------------------------------------------------------
+def request(state: str) -> Request:
+    return Request.objects.filter(branch__slug="syrdarya").as_of(TODAY).filter(day_state=state).latest("pk")
+
+
 def pages_of_reception() -> list[Stop]:
-    return [Stop("/measures/"), Stop(claim(confirmed=True).get_absolute_url())]
+    asked, answered = (f"/reception/requests/{request(state).pk}/" for state in ("in_work", "positive"))
+    save = press("form.say button.go")
+    event = ReceptionEvent.objects.filter(branch__slug="syrdarya").latest("pk")
+    return [
+        Stop("/measures/"),
+        Stop(claim(confirmed=True).get_absolute_url()),
+        Stop("/reception/"),
+        Stop("/reception/?mandates=1"),
+        Stop("/reception/requests/?open=1&sort=-number"),
+        Stop("/reception/requests/?q=жоқ-нәрсе&state=nonsense"),
+        Stop("/reception/requests/new/"),
+        Stop("/reception/requests/new/", 200, save),
+        Stop("/reception/requests/find/"),
+        Stop(asked),
+        Stop(answered),
+        Stop(f"{asked}step/"),
+        Stop(f"{asked}step/", 200, save),
+        Stop(f"{asked}applicant/"),
+        Stop(f"{asked}consent/"),
+        Stop(f"{asked}measure/"),
+        Stop(f"{asked}control/"),
+        Stop("/reception/events/"),
+        Stop("/reception/events/new/", 200, save),
+        Stop(event.get_absolute_url()),
+        Stop("/reception/topics/"),
+    ]
+
+
+def pages_of_projects() -> list[Stop]:
+    """What a secretary enters of projects and of the branch itself."""
+    home, save = "/organisation/syrdarya/", press("form.say button.go")
+    return [
+        Stop("/projects/"),
+        Stop("/projects/entry/"),
+        Stop(PartyProject.objects.get(key="qaryzsyz_qogam").get_absolute_url()),
+        Stop(ProjectIndicator.objects.get(key="five_joint.people").get_absolute_url()),
+        Stop("/organisation/"),
+        Stop(home),
+        *(Stop(f"{home}{what}/", 200, save) for what in ("members", "wing", "faction", "election", "office")),
+    ]
 
 
 def pages_of_controller() -> list[Stop]:
@@ -247,6 +292,9 @@ def pages_of_coordinator() -> list[Stop]:
         Stop(correct),
         Stop(correct, 200, press("form.say button")),
         Stop(f"/reports/{open_one.statusreports.earliest('id').pk}/correct/"),
+        Stop("/projects/entry/?branch=kyzylorda-oblast"),
+        Stop("/reception/openings/"),
+        Stop(f"/reception/rules/{Branch.objects.get(slug='syrdarya').pk}/"),
     ]
 
 
@@ -264,6 +312,13 @@ def pages_of_chair() -> list[Stop]:
         Stop(f"{card}?show=verifications"),
         Stop("/measures/?slipped=1&sort=-money"),
         Stop(visited().get_absolute_url()),
+        Stop("/projects/?year=2024"),
+        Stop(PartyProject.objects.get(key="auyl_amanaty").get_absolute_url()),
+        Stop("/reception/?year=2024"),
+        Stop("/reception/requests/?year=2024"),
+        Stop("/reception/topics/?year=2024&branch=syrdarya"),
+        Stop("/organisation/?year=2024"),
+        Stop("/organisation/kyzylorda-oblast/"),
     ]
 
 
@@ -273,6 +328,9 @@ def pages_of_observer() -> list[Stop]:
         Stop("/measures/?stale=1&at_risk=1"),
         Stop("/control/recommendations/?year=2024"),
         Stop("/councils/?year=2024"),
+        Stop("/projects/"),
+        Stop("/reception/"),
+        Stop("/organisation/"),
     ]
 
 
@@ -315,6 +373,14 @@ def test_other_languages_fit_a_phone_too(visitor, site, language):
     addresses = ["/today/", "/overview/", "/roadmaps/?year=2026", "/measures/", open_one, f"{open_one}deadline/"]
     wrong = []
     addresses += [visited().get_absolute_url(), "/control/sites/", "/control/recommendations/", "/councils/"]
+    addresses += [
+        "/projects/",
+        "/projects/entry/?branch=syrdarya",
+        "/reception/",
+        "/reception/topics/",
+        "/organisation/",
+    ]
+    addresses += ["/organisation/syrdarya/", "/reception/requests/", "/reception/events/"]
     addresses += [meeting("council").get_absolute_url(), recommendation("done").get_absolute_url()]
     for address in [*addresses, f"/reports/{claimed}/correct/", "/profile/", "/profile/password/", "/nowhere/"]:
         page.goto(address)
