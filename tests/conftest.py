@@ -324,6 +324,7 @@ def demonstration(django_db_setup, django_db_blocker):
     files = [folder / "reference.json", *sorted(folder.glob("demonstration_*"))]
     with django_db_blocker.unblock(), transaction.atomic():
         load_fixtures(files)
+        work.index_applicants()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # or PostgreSQL plans for the empty tables that it last looked at
         yield

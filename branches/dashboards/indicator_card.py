@@ -270,7 +270,10 @@ class IndicatorCard:
             lines.append(
                 BranchLine(
                     told=year,
-                    url=self.frame.url(self.indicator, branch=year.branch),
+                    # the page of a regional branch adds up its region: its own rows stand on this one
+                    url=""
+                    if year.branch.kind == BranchKind.REGIONAL and not self.frame.is_one
+                    else self.frame.url(self.indicator, branch=year.branch),
                     branch=year.branch,
                     cells=[Cell(year.told.get(period), self.indicator.unit) for period in self.periods],
                     last_period=str(spoken[-1].label) if spoken else "",

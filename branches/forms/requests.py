@@ -258,11 +258,17 @@ class StepForm(SeenMixin, SaidOnceForm):
     field_order = ("state", "help_kind", "forwarded_to", "body_due_on", "reason", "note", "happened_on")
 
     help_kind = forms.ChoiceField(
-        label=_("What help was given"), required=False, choices=[("", _("Choose")), *HelpKind.choices]
+        label=_("What help was given"),
+        required=False,
+        choices=[("", _("Choose")), *HelpKind.choices],
+        error_messages=FROM_LIST,
     )
     forwarded_to = forms.CharField(label=_("To which body"), required=False, max_length=200)
     reason = forms.ChoiceField(
-        label=_("Why it waits"), required=False, choices=[("", _("Choose")), *WaitingReason.choices]
+        label=_("Why it waits"),
+        required=False,
+        choices=[("", _("Choose")), *WaitingReason.choices],
+        error_messages=FROM_LIST,
     )
     note = _private(note_field(_("What was answered, or done")))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)

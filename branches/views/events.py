@@ -6,18 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from amanat_tracker.database.functions import in_kazakh_order
-from amanat_tracker.generic.pages import ActionPage
 from branches import actions
 from branches.choices import BranchKind, Permission
 from branches.dashboards.links import rows_url
@@ -25,10 +20,11 @@ from branches.dashboards.reception_events import EventCard, event_card
 from branches.dashboards.reception_scope import reception_years
 from branches.filters.reception import EventFilter
 from branches.forms.reception import EventForm
-from branches.models import Branch, Locality, PartyProject, ReceptionEvent, Request
+from branches.models import Locality, PartyProject, ReceptionEvent, Request
 from branches.models.reception import ReceptionEventQuerySet
 from branches.tables.reception import EventTable
 from branches.views.day import DayCardPage
+from branches.views.desk import DeskPage
 from branches.views.listing import BranchListPage, ListCount
 
 
@@ -74,48 +70,13 @@ class EventListPage(BranchListPage):
         return super().get_context_data(came=came, may_receive=may_receive, **kwargs)
 
 
-class EventRecordPage(ActionPage):
-    """A reception event is recorded in a branch; of several the branch is chosen first.
+class EventRecordPage(DeskPage):
+    """A reception event is recorded in a branch; of several the branch is chosen first."""
 
-    The branch stands in the address (`?branch=`) or in what was sent: 404 for a strange one, 403 for one that may only
-    be seen.
-    """
-
-    model = Branch
-    permission = Permission.RECEIVE
     template_name = "branches/event_record.html"
+    doing = gettext_lazy("Record a reception event")
+    here = "event_list"
     made: ReceptionEvent | None = None
-
-    @cached_property
-    def own(self) -> list[Branch]:
-        """The branches that the reader receives for."""
-        return list(Branch.objects.for_user(self.request.user, Permission.RECEIVE).along_the_river())
-
-    def get_object(self, queryset: QuerySet | None = None) -> Branch | None:
-        """The branch; None while it is still to be chosen."""
-        if self.permission not in self.request.user.permissions:
-            raise PermissionDenied
-        slug = self.request.POST.get("branch") or self.request.GET.get("branch") or ""
-        if not slug:
-            return self.own[0] if len(self.own) == 1 else None
-        branch = next((branch for branch in self.own if branch.slug == slug), None)
-        if branch is None and Branch.objects.for_user(self.request.user).filter(slug=slug).exists():
-            raise PermissionDenied
-        if branch is None:
-            raise Http404("not a branch of the reader")
-        return branch
-
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Show the form, or the branches to choose from."""
-        return super().get(request, *args, **kwargs) if self.object else self.choose()
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Take the form, if it says for which branch."""
-        return super().post(request, *args, **kwargs) if self.object else self.choose()
-
-    def choose(self) -> HttpResponse:
-        """The branches to choose from."""
-        return render(self.request, "branches/event_branch.html", {"branches": self.own})
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> EventForm:
         """The form; a locality of the branch's land, a project that runs this year."""
@@ -129,9 +90,8 @@ class EventRecordPage(ActionPage):
         )
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """Whether there is another branch to choose, and where the form leads back to."""
-        back = rows_url("branches:event_list", branch=self.object)
-        return super().get_context_data(has_branches=len(self.own) > 1, back=back, **kwargs)
+        """Where the form leads back to."""
+        return super().get_context_data(back=rows_url("branches:event_list", branch=self.object), **kwargs)
 
     def perform(self, form: EventForm) -> ReceptionEvent:
         """Record it."""

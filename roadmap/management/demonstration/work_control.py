@@ -41,16 +41,14 @@ LINKED = 0.6  # of the requests that could be linked to a measure
 def link_to_measures(reception: Reception, told: Told) -> None:
     """Link requests of the last two years to measures of the same place and field."""
     near: dict[tuple, list[Promise]] = defaultdict(list)
-    homes = {}
     for plan, promise in told:
         near[plan.branch, plan.year, promise.task.locality, promise.task.direction].append(promise)
-        homes[id(promise)] = plan.branch
     for asked in reception.requests:
         chance = stream("link", asked.pk)
         direction = DIRECTION_OF[asked.topic]
         year = asked.received_on.year
-        promise = reception.promises.get(id(asked))
-        if promise and homes[id(promise)] != asked.branch:
+        plan, promise = asked.claim or (None, None)
+        if plan and plan.branch != asked.branch:
             continue  # the oblast's own measures are not the district's to see
         if promise is None and year >= YEAR - 1 and asked.locality and direction:
             offers = near.get((asked.branch, year, asked.locality, direction))

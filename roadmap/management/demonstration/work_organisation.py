@@ -61,6 +61,10 @@ BY_ELECTIONS = {
     dt.date(2024, 12, 8): ("kyzylorda-city", "shieli", "syrdarya", "karmakshy"),
 }
 LATER_MANDATES = ((dt.date(2025, 6, 30), {"kazaly": 14}), (dt.date(2026, 2, 2), {OBLAST: 26, "zhalagash": 11}))
+COUNTED_ANEW = {  # who tells of the faction every January
+    dt.date(2025, 1, 20): tuple(MANDATES),
+    dt.date(2026, 1, 19): tuple(branch for branch in MANDATES if branch not in ("karmakshy", "zhanakorgan")),
+}
 LEADER_OF_SYRDARYA = "Ақтөре Ибрагимұлы"  # named in the text
 
 # Rural akims of a year: how many were elected in each district, and how many of them the party did not win.
@@ -199,9 +203,15 @@ def _factions(branch: str, keys: Keys) -> list[_Entry]:
     if branch not in SEATS:
         return []
     gained = next((day for day, won in BY_ELECTIONS.items() if branch in won), None)
-    told = [(dt.date(2024, 1, 15), MANDATES[branch] - bool(gained), SAMPLE)]
-    told.append((gained + days(3) if gained else dt.date(2024, 9, 2), MANDATES[branch], SPREAD))
-    told += [(day, changed.get(branch, 0), SAMPLE) for day, changed in LATER_MANDATES if branch in changed]
+    told = [
+        (dt.date(2024, 1, 15), MANDATES[branch] - bool(gained), SAMPLE),
+        (gained + days(3) if gained else dt.date(2024, 9, 2), MANDATES[branch], SPREAD),
+    ]
+    changes = {day: changed[branch] for day, changed in LATER_MANDATES if branch in changed}
+    members = MANDATES[branch]
+    for day in sorted({*changes, *(day for day, who in COUNTED_ANEW.items() if branch in who)}):
+        members = changes.get(day, members)
+        told.append((day, members, SAMPLE))
     leader = LEADER_OF_SYRDARYA if branch == "syrdarya" else _person("leader", branch)
     maslikhat = keys["maslikhat"][branch]
     return [

@@ -15,7 +15,7 @@ from roadmap.management.demonstration.calendar import Typed
 from roadmap.management.demonstration.control_bodies import deal
 from roadmap.management.demonstration.life import days
 from roadmap.management.demonstration.reference import BRANCHES, OBLAST, places_of
-from roadmap.management.demonstration.roadmaps import Promise, Told
+from roadmap.management.demonstration.roadmaps import Told
 from roadmap.management.demonstration.rows import stream
 from roadmap.management.demonstration.schedule import LAST_DAY
 from roadmap.management.demonstration.work_claims import Claims
@@ -125,37 +125,31 @@ class Reception:
     requests: list[Asked] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     withdrawn: list[tuple[Asked, Typed]] = field(default_factory=list)
-    promises: dict[int, Promise] = field(
-        default_factory=dict
-    )  # measures that requests contradict, by id of the request
 
 
 def tell_reception(told: Told) -> Reception:
     """Tell the years of all reception offices; `told` are the promises of roadmaps, with their ends."""
     reception = Reception()
-    fates: dict[int, Fate] = {}
     claims = Claims(told)
-    people = People()
     for branch in BRANCHES:
         desk = _Desk(branch, claims)
         for year in EVENTS:
             desk.tell(year)
         reception.events += desk.events
         reception.requests += desk.requests
-        fates |= desk.fates
     known = {place for branch in BRANCHES for place in places_of(branch)}
     for plan, promise, topic, day in claims.chosen(known):
         asked = _asks_still(promise.task.locality, topic, day, stream("asks still", plan.branch, promise.number, day))
+        asked.claim = plan, promise
         reception.requests.append(asked)
-        reception.promises[id(asked)] = promise
     reception.requests.sort(key=lambda asked: asked.typed.created_at)
-    _meet(reception.requests, people)
+    _meet(reception.requests, People())
     reception.requests += _again(reception.requests)
     reception.requests.sort(key=lambda asked: asked.typed.created_at)
     _number(reception)
     for asked in reception.requests:
         if len(asked.steps) == 1:
-            _live(asked, fates.get(id(asked)))
+            _live(asked)
     _check_legal_aid(reception)
     _withdraw(reception)
     return reception
@@ -170,7 +164,6 @@ class _Desk:
         self.places = places_of(branch)
         self.events: list[Event] = []
         self.requests: list[Asked] = []
-        self.fates: dict[int, Fate] = {}
 
     def tell(self, year: int) -> None:
         """Its events and requests of a year."""
@@ -186,15 +179,15 @@ class _Desk:
             ):
                 self._at(event, number, chance)
         chance = stream("alone", self.branch, year)
-        first, last = dt.date(year, 1, 9), min(dt.date(year, 12, 25), LAST_DAY)
+        first, last = dt.date(year, 1, 9), min(dt.date(year, 12, 29), LAST_DAY)
         for _ in range(share_out(ALONE[year], WEIGHTS)[turn]):
             day = first + days(chance.uniform(0, (last - first).days - 3))
-            if last == LAST_DAY and chance.random() < 0.24:  # what lies on the desk now
+            if chance.random() < (0.24 if last == LAST_DAY else 0.1):  # what lies on the desk as the year ends
                 day = last - days(chance.uniform(0, 30))
             self._alone(min(office_from(day), LAST_DAY), chance)
         for day, state in ON_THE_DESK.get(self.branch, ()) if year == LAST_DAY.year else ():
             way = "forwarded" if state == S.FORWARDED else "straight"
-            self.fates[id(self._alone(day, chance))] = Fate(S.EXPLAINED, way=way, stop=state)
+            self._alone(day, chance).fate = Fate(S.EXPLAINED, way=way, stop=state)
 
     def _legal_aid(self) -> None:
         """The published year of «Құқықтық көмек»: so many receptions and residents, a few of whom came twice."""
@@ -210,12 +203,12 @@ class _Desk:
             mine += self._at(event, number, chance)
         for asked in mine:
             end = chance.choices((S.EXPLAINED, S.REFUSED, S.WITHDRAWN), (90, 6, 4))[0]
-            self.fates[id(asked)] = Fate(end, is_quick=end == S.EXPLAINED and chance.random() < 0.6)
+            asked.fate = Fate(end, is_quick=end == S.EXPLAINED and chance.random() < 0.6)
         early = [asked for asked in mine if asked.received_on <= dt.date(2024, 11, 25)]
         others = (HelpKind.ADVICE, HelpKind.MEDIATION, HelpKind.MATERIAL)
         for place, asked in enumerate(chance.sample(early, helped)):
             help_kind = HelpKind.LEGAL_SUPPORT if place < supported else chance.choice(others)
-            self.fates[id(asked)] = Fate(S.POSITIVE, help_kind)
+            asked.fate = Fate(S.POSITIVE, help_kind)
 
     def _events(self, year: int, kind: str, project: str, number: int, chance: random.Random) -> list[Event]:
         """Events of one kind, spread over the year."""
@@ -349,7 +342,7 @@ def _again(requests: list[Asked]) -> list[Asked]:
         is_mistake = place < TWICE
         day = first.received_on if is_mistake else office_from(first.received_on + days(chance.randint(9, 55)))
         channel = first.channel if is_mistake else Channel.PHONE
-        asked = replace(first, received_on=day, channel=channel, steps=[], links=[])
+        asked = replace(first, received_on=day, channel=channel, steps=[], links=[], claim=None, fate=None)
         asked.answer_days = answer_days(first.branch, day)
         clock = desk_clock(chance)
         clock.pass_to(first.typed.day, first.typed.created_at)
@@ -377,10 +370,10 @@ def _number(reception: Reception) -> None:
 
 
 # --- what becomes of them --------------------------------------------------------------------------------------------
-def _live(asked: Asked, fate: Fate | None) -> None:
+def _live(asked: Asked) -> None:
     chance = stream("fate", asked.branch, asked.number, asked.received_on)
-    fate = fate or _fate(asked, chance)
-    lead(asked, fate, chance)
+    asked.fate = asked.fate or _fate(asked, chance)
+    lead(asked, chance)
     is_published = asked.project == LEGAL_AID and asked.received_on.year == 2024
     if not is_published and asked.state in (S.EXPLAINED, S.REFUSED) and chance.random() < REOPENED:
         open_again(asked, chance)
@@ -418,11 +411,11 @@ def _check_legal_aid(reception: Reception) -> None:
     end = dt.date(2024, 12, 31)
     asked = [one for one in reception.requests if one.project == LEGAL_AID and one.received_on.year == 2024]
     helped = [one for one in asked if one.state == S.POSITIVE and one.steps[-1].typed.day <= end]
-    supported = {id(one.person) for one in helped if one.steps[-1].help_kind == HelpKind.LEGAL_SUPPORT}
+    supported = {one.person for one in helped if one.steps[-1].help_kind == HelpKind.LEGAL_SUPPORT}
     found = (
         sum(event.project == LEGAL_AID and event.held_on.year == 2024 for event in reception.events),
-        len({id(one.person) for one in asked}),
-        len({id(one.person) for one in helped}),
+        len({one.person for one in asked}),
+        len({one.person for one in helped}),
         len(supported),
     )
     if found != (123, 363, 51, 37):
@@ -432,7 +425,7 @@ def _check_legal_aid(reception: Reception) -> None:
 def _withdraw(reception: Reception) -> None:
     """A few people withdraw their consent once their only request is closed: their data go."""
     chance = stream("withdrawn")
-    times = Counter(id(one.person) for one in reception.requests)
+    times = Counter(one.person for one in reception.requests)
     closed = (S.POSITIVE, S.EXPLAINED, S.REFUSED)
     offers = [
         one
@@ -440,8 +433,8 @@ def _withdraw(reception: Reception) -> None:
         if one.received_on.year >= 2025
         and one.event is None
         and one.state in closed
-        and times[id(one.person)] == 1
-        and id(one) not in reception.promises
+        and times[one.person] == 1
+        and one.claim is None
         and one.steps[-1].typed.day <= LAST_DAY - days(80)
     ]
     for asked in chance.sample(offers, WITHDRAWN):

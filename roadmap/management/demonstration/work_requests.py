@@ -12,7 +12,7 @@ from roadmap.management.demonstration.life import days, round_deadline
 from roadmap.management.demonstration.places import adjective, akimat
 from roadmap.management.demonstration.reference import OBLAST
 from roadmap.management.demonstration.roadmaps import Promise
-from roadmap.management.demonstration.schedule import LAST_DAY
+from roadmap.management.demonstration.schedule import LAST_DAY, Plan
 from roadmap.management.demonstration.work_days import WORKDAYS, desk_clock, office_from, office_until
 from roadmap.management.demonstration.work_people import Person
 from roadmap.management.demonstration.works import EXECUTORS
@@ -76,6 +76,7 @@ class Referral:
 class Asked:
     """A request. `locality` is a district and the name of a place in it.
 
+    `fate`: how it goes, where that is told; `claim`: the measure, reported as done, of which it asks still;
     `is_erased`: its words are gone, for the applicant withdrew consent.
     """
 
@@ -99,6 +100,8 @@ class Asked:
     referral: Referral | None = None
     clock: Clock | None = None  # by which things are typed
     time: AnswerClock | None = None  # which says by when the answer is due
+    fate: "Fate | None" = None
+    claim: tuple[Plan, Promise] | None = None
     is_erased: bool = False
 
     @property
@@ -186,8 +189,9 @@ class Fate:
     is_late: bool = False
 
 
-def lead(asked: Asked, fate: Fate, chance: random.Random) -> None:
+def lead(asked: Asked, chance: random.Random) -> None:
     """Lead a registered request along its fate, as far as the story goes."""
+    fate = asked.fate
     if fate.is_quick:
         _end(asked, fate, asked.received_on, chance)
         return
