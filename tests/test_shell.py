@@ -377,7 +377,7 @@ def test_the_menu_marks_the_place(rf, person, branch, page, section, line, mark)
     ("roles", "first"),
     [
         ([Role.SECRETARY], "/today/"),
-        ([Role.RECEPTION], "/measures/"),
+        ([Role.RECEPTION], "/reception/"),
         ([Role.CONTROLLER], "/control/"),
         ([Role.COORDINATOR], "/overview/"),
         ([Role.CHAIR], "/overview/"),
