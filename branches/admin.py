@@ -113,6 +113,7 @@ class LocalityAdmin(AuditedAdmin):
 class OfficeHolderInline(admin.TabularInline):
     model = OfficeHolder
     extra = 0
+    can_delete = False  # who held an office stays known
 
 
 @admin.register(Branch)

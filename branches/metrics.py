@@ -92,8 +92,10 @@ class Clock:
 
     def stopped(self, day: dt.date, workdays: Workdays) -> Self:
         """The clock when it is stopped on `day`, which was still counted; one that stands still stays as it is."""
-        left = workdays.between(day, self.due_on) if self.days_left is None else self.days_left
-        return replace(self, days_left=left)
+        if self.days_left is not None:
+            return self
+        left = workdays.between(day, self.due_on)
+        return replace(self, days_left=min(left, -1) if self.due_on < day else left)  # late also on a day off
 
     def going_on(self, day: dt.date, workdays: Workdays) -> Self:
         """The clock when it goes on: what was left is counted from the working day after `day`.

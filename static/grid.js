@@ -115,6 +115,7 @@ async function send(cell) {
       keepAndReload(); // logged out meanwhile
       return;
     }
+    if (!answer.ok && answer.status !== 422) throw new Error(String(answer.status)); // told once more later
     told = await answer.json();
   } catch (error) {
     keepForLater(cell); // the line broke, or the site stumbled

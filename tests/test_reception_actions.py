@@ -254,7 +254,7 @@ def test_a_double_click_registers_once(register):
 @pytest.mark.parametrize(
     ("first", "second", "is_same"),
     [
-        pytest.param(person(number=1), person("Басқа Есім", "", number=1), True, id="the same IIN"),
+        pytest.param(person(number=1), person(phone="", number=1), True, id="the same IIN"),
         pytest.param(person(), person("ойданов  өтініш", "8 (000) 123-45-67"), True, id="name and telephone"),
         pytest.param(person(), person(number=1), True, id="the IIN is told now"),
         pytest.param(person(number=1), person(number=2), False, id="another IIN"),
@@ -271,9 +271,20 @@ def test_who_is_known_already(register, first, second, is_same):
 
 def test_what_is_told_anew_is_kept_and_what_is_not_told_stays(cast, register):
     register(person(number=1))
-    who = register(work.Person("Ойданова Өтініш", "+7 000 7654321", "", iin(1)), topic=cast.topics[1]).applicant
+    who = register(work.Person("Ойданов Өтініш", "+7 000 7654321", "", iin(1)), topic=cast.topics[1]).applicant
     who.refresh_from_db()
-    assert (who.full_name, who.phone, who.address) == ("Ойданова Өтініш", "+7 000 7654321", "Ойдан көшесі, 1")
+    assert (who.full_name, who.phone, who.address) == ("Ойданов Өтініш", "+7 000 7654321", "Ойдан көшесі, 1")
+    assert AuditEvent.objects.filter(action="applicant.change").count() == 1
+
+
+def test_an_iin_with_another_name_is_refused(register, written):
+    register(person(number=1))
+    before = written()
+    with pytest.raises(ValidationError) as refused:
+        register(person("Басқа Есім", "", number=1), allow_duplicate=True)
+    assert set(refused.value.error_dict) == {"iin"}
+    assert written() == before
+    assert Applicant.objects.get().full_name == "Ойданов Өтініш"
 
 
 def test_another_branch_knows_nobody_of_this_one(cast, register):
@@ -286,7 +297,7 @@ def test_another_branch_knows_nobody_of_this_one(cast, register):
 @pytest.mark.parametrize(
     "again",
     [
-        pytest.param(person("Басқа Есім", "", number=1), id="the IIN"),
+        pytest.param(person(phone="", number=1), id="the IIN"),
         pytest.param(person("Басқа Есім", "8 000 123 45 67"), id="the telephone"),
         pytest.param(person("ОЙДАНОВ  Өтініш", ""), id="the name"),
     ],

@@ -154,7 +154,7 @@ def test_ctrl_c_is_quiet(checkout):
         )
         process.stdout.readline()  # it waits for the lock
         process.send_signal(start.signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=120)
 
     assert (process.returncode, errors) == (130, b"")
 

@@ -354,7 +354,7 @@ ALONE = {
     (Referral, "request_id"): {"note": "тағы"},
 }
 # Words stand beside what they are of, once: a request and a step that are registered have theirs already.
-WORDS = {(RequestWords, "request_id"), (StepWords, "step_id")}
+WORDS = [(RequestWords, "request_id"), (StepWords, "step_id")]
 AREA = {*apps.get_app_config("branches").get_models(), Referral, RequestMeasure}
 
 

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 from holidays.countries.kazakhstan import Kazakhstan
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -301,7 +302,7 @@ def test_what_was_late_when_it_was_stopped_stays_late(desk):
     request = desk()
     assert flags(request, "05.02.2025") == {"open", "overdue"}
     assert desk.say(request, "05.02.2025", RequestState.WAITING).days_left == -2
-    assert flags(request, "06.02.2025") == {"open", "stopped"}
+    assert flags(request, "06.02.2025") == {"open", "stopped", "overdue"}
     assert desk.say(request, "10.02.2025", RequestState.IN_WORK).due_on == day("03.02.2025")
     assert flags(request, "10.02.2025") == {"open", "overdue"}
 
@@ -395,4 +396,29 @@ def a_step(state, on, **told):
     return Request._meta.get_field("steps").related_model(state=state, happened_on=on, **told)
 
 
-# --- midnight --------------------------------------------------------------------------------------------------------
+# --- pauses over holidays, midnight ----------------------------------------------------------------------------------
+def test_a_pause_over_nauryz_costs_no_working_day(desk):
+    request = desk("10.03.2025")
+    stopped = desk.say(request, "18.03.2025", RequestState.WAITING)
+    going = desk.say(request, "26.03.2025", RequestState.IN_WORK)  # 21–25 March are no working days
+    assert PUBLIC.between(stopped.happened_on, going.happened_on) == 3
+    assert PUBLIC.between(going.happened_on, going.due_on) == stopped.days_left
+    assert going.due_on == PUBLIC.after(request.due_on, 3)
+
+
+def test_what_was_late_and_is_stopped_on_a_day_off_stays_late(desk):
+    request = desk("24.01.2025")
+    assert request.due_on == day("14.02.2025")  # a Friday
+    assert desk.say(request, "15.02.2025", RequestState.WAITING).days_left == -1
+    assert flags(request, "15.02.2025") == {"open", "stopped", "overdue"}
+    assert desk.say(request, "10.03.2025", RequestState.IN_WORK).due_on == day("14.02.2025")
+
+
+def test_an_answer_is_overdue_from_midnight_in_the_oblast(desk, cast, as_user):
+    request = desk("13.01.2025")
+    client = as_user(cast.people.secretary)
+    for moment, count in (("2025-02-03 18:59Z", 0), ("2025-02-03 19:01Z", 1)):
+        with time_machine.travel(moment, tick=False):
+            page = client.get("/reception/requests/?year=2025&overdue=1")
+            assert page.context["table"].paginator.count == count
+    assert request.due_on == day("03.02.2025")

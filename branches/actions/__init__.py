@@ -13,6 +13,7 @@ from branches.actions.applicants import (
     find_requests,
     index_applicants,
     open_card,
+    refuse_names,
     seal_anew,
     withdraw_consent,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "record_election",
     "record_event",
     "recount_deadlines",
+    "refuse_names",
     "register_request",
     "report_faction",
     "report_membership",

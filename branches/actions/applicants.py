@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 import uuid
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,7 @@ from branches.models import (
     User,
 )
 
+ENDING = 6  # letters that a case or a possessive adds to a name, at most: «Ахметовамен», «Ерланның»
 SEALED_ROWS: tuple[type[models.Model], ...] = (Applicant, RequestWords, StepWords)
 AT_ONCE = 500  # rows that are sealed anew are read at a time
 MOST_FOUND = 50  # requests of one person that a search shows
@@ -44,13 +46,14 @@ class Person:
     @property
     def name_key(self) -> str:
         """The name as it is compared: case, spaces and the letter ё make no difference."""
-        return " ".join(self.full_name.casefold().replace("ё", "е").split())
+        name = unicodedata.normalize("NFKC", self.full_name)  # some phones write й as two signs
+        return " ".join(name.casefold().replace("ё", "е").split())
 
     @property
     def phone_key(self) -> str:
         """The last ten digits of the number: 8 and +7 are the same."""
         found = re.sub(r"\D", "", self.phone)
-        return found[-10:] if len(found) >= 10 else ""
+        return found[-10:] if len(found) in (10, 11) else ""
 
     @property
     def iin_key(self) -> str:
@@ -83,24 +86,67 @@ def check_person(person: Person) -> None:
         raise ValidationError(errors)
 
 
-def keep_applicant(person: Person, *, branch: Branch) -> Applicant:
+@sensitive_variables()
+def refuse_names(applicant: Applicant, **texts: str) -> None:
+    """Refuse a text, by field, that says who asks: a word of the name in any case, the telephone, the IIN.
+
+    For texts that are not sealed, or that others read. None of it is repeated.
+
+    Stricter than need be: an ordinary word that begins as the name does («сәулет» of a Сәуле) is refused, too.
+    """
+    person = Person(applicant.full_name, applicant.phone, iin=applicant.iin)
+    numbers = [number for number in (person.phone_key, person.iin_key) if number]
+    names = [word for word in _words(applicant.full_name) if len(word) > 2]
+    for field, text in texts.items():
+        digits = re.sub(r"\D", "", text)
+        if any(number in digits for number in numbers):
+            raise ValidationError(
+                {field: _("The applicant's telephone or IIN stands in it. Others read it: delete it.")}
+            )
+        if any(_is_name(word, name) for name in names for word in _words(text)):
+            raise ValidationError(
+                {field: _("A word of the applicant's name stands in it. Others read it: write it without names.")}
+            )
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text as they are compared: without digits and signs; case and the letter ё make no difference."""
+    return re.findall(r"[^\W\d_]+", text.casefold().replace("ё", "е"))
+
+
+def _is_name(word: str, name: str) -> bool:
+    """Whether a word is the name, in any case of Kazakh or Russian: «Ахметовой», «Ахметоваға» of «Ахметова»."""
+    stem = name[:-1] if len(name) > 4 and name[-1] in "ая" else name
+    return word.startswith(stem) and len(word) - len(stem) <= ENDING
+
+
+def keep_applicant(person: Person, *, branch: Branch, by: User) -> Applicant:
     """The applicant of a branch: the one with this IIN, or with this name and telephone, else a new one.
 
-    The caller holds the lock of the branch. What is told anew of one who is known (another telephone) is kept.
+    The caller holds the lock of the branch. What is told anew of one who is known (another telephone) is kept; an IIN
+    that is known with another name is refused: it may be somebody else's paper.
     """
     check_person(person)
     known = Applicant.objects.filter(branch=branch, anonymised_on=None)
     found = None
     if person.iin_key:
         found = known.filter(iin_digest__in=person.digests["iin"]).order_by("pk").first()
+        if found and found.name_digest not in person.digests["name"]:
+            said = _(
+                "This IIN is registered with another name. Check both; a new name is put right on an earlier card."
+            )
+            raise ValidationError({"iin": said})
     if found is None and person.phone_key:
         same = known.filter(name_digest__in=person.digests["name"], phone_digest__in=person.digests["phone"])
         if person.iin_key:  # another IIN is another person, whatever the name
             same = same.filter(iin_digest="")
         found = same.order_by("pk").first()
     applicant = found or Applicant(branch=branch)
+    before = state_of(applicant)
     _write(applicant, person)
     applicant.save()
+    if found and state_of(applicant) != before:
+        AuditEvent.objects.record(by=by, action="applicant.change", subject=applicant)
     return applicant
 
 
@@ -229,7 +275,8 @@ def anonymise(*, today: dt.date, keep_days: int, dry_run: bool = False) -> list[
     """Erase the data of applicants whose time has come; give their primary keys. Counts stay as they are.
 
     That is: of those all of whose requests were closed `keep_days` ago or earlier, and of those who withdrew their
-    consent and have nothing open. What was entered by mistake keeps nobody's data.
+    consent and have nothing open. What was entered by mistake keeps nobody's data. The words of a request go when it
+    was closed as long ago, also while its applicant is kept for a younger one.
     """
     branches = Branch.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(branches.values_list("pk"))  # nobody registers a request of theirs meanwhile: that locks its branch
@@ -250,6 +297,10 @@ def anonymise(*, today: dt.date, keep_days: int, dry_run: bool = False) -> list[
         if not dry_run:
             _erase(applicant, today)
             AuditEvent.objects.record(by="command", action="applicant.anonymise", subject=applicant)
+    if not dry_run:
+        old = requests.filter(is_closed=True, day_state_on__lte=last_day)
+        RequestWords.objects.filter(request__in=old.values("pk")).update(summary="")
+        StepWords.objects.filter(step__request__in=old.values("pk")).update(text="")
     return keys
 
 

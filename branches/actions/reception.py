@@ -14,14 +14,13 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from branches.actions.applicants import Person, current_consent_text, keep_applicant
+from branches.actions.applicants import Person, current_consent_text, keep_applicant, refuse_names
 from branches.actions.calendar import clock_of
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
 from branches.choices import (
     CLOCK_STOPPED,
     DUPLICATE_DAYS,
     FIRST_YEAR,
-    LAST_YEAR,
     REQUEST_CLOSED,
     Channel,
     ConsentAct,
@@ -46,6 +45,8 @@ from branches.models import (
     Topic,
     User,
 )
+
+BODY_AT_MOST = dt.timedelta(days=366)  # for a state body to answer: a later day is a slip
 
 
 class Duplicates(Exception):
@@ -122,7 +123,7 @@ def register_request(
         day = received_on or today
         _refuse_day("received_on", day, today)
         _refuse_what_is_not_taken(row, kind, day, summary, channel, event, locality)
-        applicant = keep_applicant(person, branch=row)
+        applicant = keep_applicant(person, branch=row, by=by)
         if not allow_duplicate and (found := likely_duplicates(branch=row, person=person, topic=topic, day=day)):
             raise Duplicates(found)
         answer_days = rule_of(row).answer_days
@@ -197,6 +198,10 @@ def follow_request(
         _refuse_step(row, steps, state, day, note, seen)
         if state == RequestState.FORWARDED:
             _refuse_body_day(body_due_on, day)
+            refuse_names(row.applicant, forwarded_to=forwarded_to)
+        is_the_same = last.forwarded_to == forwarded_to.strip() and last.reason == reason
+        if state == last.state and state in CLOCK_STOPPED and is_the_same:
+            raise ValidationError({"state": _("It stands so already.")})
         workdays = CalendarDay.objects.workdays()
         still = (*CLOCK_STOPPED, *REQUEST_CLOSED)
         clock = clock_of(row, steps, workdays)
@@ -285,7 +290,7 @@ def _refuse_body_day(body_due_on: dt.date | None, day: dt.date) -> None:
     """Refuse a day of the body's answer that lies before it got the request, or is a slip."""
     if body_due_on and body_due_on < day:
         raise ValidationError({"body_due_on": _("This day lies before the request was forwarded. Check it.")})
-    if body_due_on and body_due_on.year > LAST_YEAR:
+    if body_due_on and body_due_on > day + BODY_AT_MOST:
         raise ValidationError({"body_due_on": _("There is a slip in the year. Check the day.")})
 
 
@@ -350,11 +355,9 @@ def _refuse_step(
         raise ValidationError({"state": _("Choose from the list.")})
     if last.state in REQUEST_CLOSED and state not in (RequestState.IN_WORK, RequestState.MISTAKE):
         raise ValidationError({"state": _("The request is closed. Take it in work again first.")})
-    if last.state in REQUEST_CLOSED and not note.strip():
+    if last.state in REQUEST_CLOSED and state == RequestState.IN_WORK and not note.strip():
         raise ValidationError({"note": _("The request was closed. Write why it is opened again.")})
     if state in (RequestState.EXPLAINED, RequestState.REFUSED, RequestState.MISTAKE) and not note.strip():
         raise ValidationError({"note": _("Write what was answered, or why: this is not saved without a note.")})
     if day < last.happened_on:
         raise ValidationError({"happened_on": _("This day lies before the last step. Check it.")})
-    if state == last.state and state in CLOCK_STOPPED:
-        raise ValidationError({"state": _("It stands so already.")})

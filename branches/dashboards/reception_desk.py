@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import F
+
 from branches.choices import SOON, Permission, RequestState
 from branches.dashboards.reception_scope import Scope
 from branches.models import Branch, CalendarDay, Request, RequestStep, User
@@ -14,7 +16,7 @@ SHOWN = 8  # rows of a group of the desk; its number opens into all of them
 LIST = "branches:request_list"
 # A group of the desk: its filter in the register, what this filter asks for, and in which order it waits.
 GROUPS = {
-    "overdue": ("overdue", "is_overdue", True, "day_due"),
+    "overdue": ("overdue", "is_overdue", True, F("day_due").asc(nulls_first=True)),
     "soon": ("due_soon", "is_due_soon", True, "day_due"),
     "late_bodies": ("late_bodies", "is_late_body", True, "day_due"),
     "waiting": ("state", "day_state", RequestState.WAITING.value, "day_state_on"),
@@ -115,7 +117,7 @@ def desk(*, user: User, scope: Scope, day: dt.date) -> Desk | None:
             found[row["year"]] += row["n"] if row[field] == value else 0
         groups[name] = Group(
             rows=[
-                _waiting(row, day, workdays)
+                _waiting(row, day, workdays, own_clock=name == "overdue")
                 for row in rows.select_related("topic", "locality", "branch__district", "branch__region")[:SHOWN]
             ],
             counts=[
@@ -127,6 +129,31 @@ def desk(*, user: User, scope: Scope, day: dt.date) -> Desk | None:
     return _with_steps(Desk(day=day, until=soon, branches=branches, **groups))
 
 
+@dataclass(frozen=True)
+class Reminder:
+    """What a person's first page says of requests that are late, or will be."""
+
+    overdue: int
+    soon: int
+
+
+def reminder(*, user: User, day: dt.date) -> Reminder | None:
+    """How many requests of the branches that `user` receives for are overdue or due soon; None if there are none.
+
+    Two queries for who receives, none for others.
+    """
+    if Permission.RECEIVE not in user.permissions:
+        return None
+    soon = CalendarDay.objects.workdays().after(day, SOON)
+    asked = Request.objects.for_user(user, Permission.RECEIVE).as_of(day, soon).filter(is_open=True)
+    rows = list(asked.counted_by())
+    told = Reminder(
+        overdue=sum(row["n"] for row in rows if row["is_overdue"]),
+        soon=sum(row["n"] for row in rows if row["is_due_soon"]),
+    )
+    return told if told.overdue or told.soon else None
+
+
 def _register_of(branches: Sequence[Branch], scope: Scope) -> Scope | None:
     """The scope whose register has just the rows of `branches`; None where there is none."""
     if len(branches) == len(scope.branches):
@@ -134,9 +161,11 @@ def _register_of(branches: Sequence[Branch], scope: Scope) -> Scope | None:
     return Scope(branches, {"branch": branches[0].slug}) if len(branches) == 1 else None
 
 
-def _waiting(request: Request, day: dt.date, workdays: Workdays) -> Waiting:
-    """A request with its working days."""
+def _waiting(request: Request, day: dt.date, workdays: Workdays, *, own_clock: bool) -> Waiting:
+    """A request with its working days; with `own_clock` of the branch, also while a state body has its own."""
     left = None if request.day_due is None else workdays.between(day, request.day_due)
+    if own_clock and request.is_stopped:
+        left = request.day_left
     return Waiting(request, left, workdays.between(request.day_state_on, day))
 
 

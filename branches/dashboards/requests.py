@@ -104,8 +104,7 @@ class RequestCard:
             return []
         if not self.is_open:
             return [RequestState.IN_WORK, RequestState.MISTAKE]
-        barred = {self.state} if self.is_stopped else set()
-        return [state for state in SAYABLE if state not in barred]
+        return list(SAYABLE)  # also the same again: forwarded to another body, waiting for something else
 
     @cached_property
     def clock(self) -> Clock:

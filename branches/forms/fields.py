@@ -168,7 +168,12 @@ class SaidOnceForm(SubmissionForm):
         cleaned = super().clean() or self.cleaned_data
         token = cleaned.get("submission")
         if token:
-            typed = {name: value for name, value in cleaned.items() if name not in ("submission", "seen")}
+            # rows by their keys: two localities may have one name
+            typed = {
+                name: getattr(value, "pk", value)
+                for name, value in cleaned.items()
+                if name not in ("submission", "seen")
+            }
             for name, field in self.fields.items():
                 if isinstance(field, EvidenceField):
                     typed[name] = [file.sha256 for file in typed.get(name) or ()]

@@ -191,9 +191,10 @@ class RequestQuerySet(StatementQuerySet):
         """Keep what was registered by the end of `day`, and not called a mistake by then; add what had become of it.
 
         Adds `day_step` (the last step), `day_state`, `day_state_on`, `day_due` (by when the answer is due; none while
-        the clock stands still or nothing is due), `day_help`, `answered_on`, and the flags `is_open`, `is_closed`,
-        `is_positive`, `is_stopped` (the branch's clock stands still), `is_overdue`, `is_late_body` (forwarded, and the
-        body's own day has passed) and, with the day `soon`, `is_due_soon`.
+        the clock stands still or nothing is due), `day_left` (working days left when it was stopped), `day_help`, and
+        the flags `is_open`, `is_closed`, `is_positive`, `is_answered`, `is_stopped` (the branch's clock stands still),
+        `is_overdue` (also what was late when it was stopped), `is_late_body` (forwarded, and the body's own day has
+        passed) and, with the day `soon`, `is_due_soon`.
         """
         steps = RequestStep.objects.known_on(day).filter(request=models.OuterRef("pk")).order_by("-id")
         is_open = ~models.Q(day_state__in=REQUEST_CLOSED)
@@ -205,6 +206,7 @@ class RequestQuerySet(StatementQuerySet):
                 day_state=models.Subquery(steps.values("state")[:1]),
                 day_state_on=models.Subquery(steps.filter(is_recount=False).values("happened_on")[:1]),
                 day_due=models.Subquery(steps.values("due_on")[:1]),
+                day_left=models.Subquery(steps.values("days_left")[:1]),
                 day_help=models.Subquery(steps.values("help_kind")[:1]),
             )
             .exclude(day_state=RequestState.MISTAKE)
@@ -214,7 +216,9 @@ class RequestQuerySet(StatementQuerySet):
                 is_positive=flag(models.Q(day_state=RequestState.POSITIVE)),
                 is_answered=flag(models.Q(day_state__in=ANSWERED)),
                 is_stopped=flag(models.Q(day_state__in=CLOCK_STOPPED)),
-                is_overdue=flag(runs & models.Q(day_due__lt=day)),
+                is_overdue=flag(
+                    runs & models.Q(day_due__lt=day) | models.Q(day_state__in=CLOCK_STOPPED, day_left__lt=0)
+                ),
                 is_due_soon=flag(runs & models.Q(day_due__range=(day, soon or day))),
                 is_late_body=flag(models.Q(day_state=RequestState.FORWARDED, day_due__lt=day)),
             )

@@ -98,7 +98,7 @@ class RequestTable(RowsTable):
         if row.day_due is None:
             return {}
         left = self.workdays.between(self.day, row.day_due)
-        return {"left": left, "late": -left, "is_late": row.is_overdue or row.is_late_body}
+        return {"left": left, "late": -left, "is_late": row.is_late_body if row.is_stopped else row.is_overdue}
 
 
 class EventTable(RowsTable):

@@ -40,7 +40,7 @@ class DeskPage(ActionPage):
         if not slug:
             return self.own[0] if len(self.own) == 1 else None
         branch = next((branch for branch in self.own if branch.slug == slug), None)
-        if branch is None and Branch.objects.for_user(self.request.user).filter(slug=slug).exists():
+        if branch is None and slug in Branch.objects.for_user(self.request.user).values_list("slug", flat=True):
             raise PermissionDenied
         if branch is None:
             raise Http404("not a branch of the reader")

@@ -232,7 +232,8 @@ class RequestStepPage(RequestActionPage):
     def form_invalid(self, form: StepForm) -> HttpResponse:
         """Show it again, beside what stands now."""
         card = self.card
-        form.show_newest(card.last.pk)
+        if form.non_field_errors():  # it was stale: what stands now is shown, and the next press knows of it
+            form.show_newest(card.last.pk)
         return self.render_to_response(self.get_context_data(form=form, card=card))
 
     def perform(self, form: StepForm) -> RequestStep:
@@ -268,7 +269,8 @@ class ApplicantPage(RequestActionPage):
     def form_invalid(self, form: ApplicantForm) -> HttpResponse:
         """Show it again, beside what is known now."""
         self.object = self.get_object()
-        form.show_newest(state_of(self.object.applicant))
+        if form.non_field_errors():  # it was stale: what is known now is shown, and the next press knows of it
+            form.show_newest(state_of(self.object.applicant))
         return super().form_invalid(form)
 
     def perform(self, form: ApplicantForm) -> Applicant:

@@ -1,21 +1,17 @@
 """Citizens' requests meet the roadmap: linked to measures, passed to party control, followed by recommendations."""
 
 import datetime as dt
-import re
 import uuid
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_variables
 
-from branches.actions import Person
+from branches.actions import refuse_names
 from branches.actions.entry import check, day_of_entry, locked, refuse_strange, same_submission, unused
 from branches.choices import REQUEST_CLOSED, Permission, RequestState
-from branches.models import Applicant, AuditEvent, Branch, Request, User
+from branches.models import AuditEvent, Branch, Request, User
 from roadmap.actions.advice import Advice, issue
 from roadmap.models import Measure, Recommendation, Referral, RequestMeasure, Site
-
-ENDING = 6  # letters that a case or a possessive adds to a name, at most: «Ахметовамен», «Ерланның»
 
 
 def link_request(
@@ -79,7 +75,7 @@ def refer_request(
         last = request.steps.order_by("-id").first()
         if last.state in REQUEST_CLOSED:
             raise ValidationError(_("The request is closed: it is not passed on."))
-        refuse_names(note, request.applicant)
+        refuse_names(request.applicant, note=note)
         refuse_strange(by, [branch], site=site)
         row = Referral(
             request=request,
@@ -133,33 +129,3 @@ def refuse_mistake(request: Request) -> None:
     """Refuse a request that was entered by mistake."""
     if request.steps.filter(state=RequestState.MISTAKE).exists():
         raise ValidationError({"request": _("This request was entered by mistake.")})
-
-
-@sensitive_variables()
-def refuse_names(note: str, applicant: Applicant) -> None:
-    """Refuse a note that says who asks: a word of the name in any case, the telephone, the IIN. None is repeated.
-
-    Stricter than need be: an ordinary word that begins as the name does («сәулет» of a Сәуле) is refused, too.
-    """
-    person = Person(applicant.full_name, applicant.phone, iin=applicant.iin)
-    digits = re.sub(r"\D", "", note)
-    if any(number and number in digits for number in (person.phone_key, person.iin_key)):
-        raise ValidationError(
-            {"note": _("The applicant's telephone or IIN stands in it. Control reads it: delete it.")}
-        )
-    names, said = [word for word in _words(applicant.full_name) if len(word) > 2], _words(note)
-    if any(_is_name(word, name) for name in names for word in said):
-        raise ValidationError(
-            {"note": _("A word of the applicant's name stands in it. Control reads it: write it without names.")}
-        )
-
-
-def _words(text: str) -> list[str]:
-    """The words of a text as they are compared: without digits and signs; case and the letter ё make no difference."""
-    return re.findall(r"[^\W\d_]+", text.casefold().replace("ё", "е"))
-
-
-def _is_name(word: str, name: str) -> bool:
-    """Whether a word is the name, in any case of Kazakh or Russian: «Ахметовой», «Ахметоваға» of «Ахметова»."""
-    stem = name[:-1] if len(name) > 4 and name[-1] in "ая" else name
-    return word.startswith(stem) and len(word) - len(stem) <= ENDING

@@ -85,7 +85,7 @@ class Referral(Statement):
         constraints = (models.CheckConstraint(condition=~models.Q(note=""), name="referral_has_a_note"),)
 
     def __str__(self) -> str:
-        return f"{self.request_id}: {self.note}"
+        return f"referral of request {self.request_id}"
 
     def clean(self) -> None:
         """Say what is missing."""

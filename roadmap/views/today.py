@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 
 from amanat_tracker.generic.pages import PermissionMixin, refuse
 from branches.choices import Permission
+from branches.dashboards.reception_desk import reminder
 from branches.models import Branch
 from roadmap import actions
 from roadmap.dashboards.today import reportable, reporting_branches, today
@@ -66,7 +67,8 @@ class TodayPage(PermissionMixin, TemplateView):
         }
         if refused and refused.pk not in forms:  # reported in another window: its row has left the list
             messages.error(self.request, f"{refused}: {' '.join(map(str, chain(*self.form.errors.values())))}")
-        return super().get_context_data(today=shown, forms=forms, statuses=QUICK_STATUSES, **kwargs)
+        asked = reminder(user=self.request.user, day=shown.day)
+        return super().get_context_data(today=shown, forms=forms, statuses=QUICK_STATUSES, asked=asked, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Report one measure; back to the list, where it no longer stands."""
