@@ -262,13 +262,22 @@ form.addEventListener("input", (event) => {
   else rest(cell);
 });
 
-// What stands in a cell is written over, as in a spreadsheet; pressed again, it may be mended.
+// What stands in a cell is written over, as in a spreadsheet: at once, or the first sign typed would be marked too and
+// written over by the second. A press puts its mark after the focus, so its cell is marked again; pressed once more, it
+// may be mended.
+let pressed = null;
+form.addEventListener("pointerdown", (event) => {
+  const cell = cellOf(event.target);
+  pressed = cell && event.target === cell.input && document.activeElement !== cell.input ? cell.input : null;
+});
 form.addEventListener("focusin", (event) => {
   const cell = cellOf(event.target);
-  if (!cell || event.target !== cell.input) return;
-  setTimeout(() => { // a finger's or a mouse's press puts its mark first
-    if (document.activeElement === cell.input) cell.input.select();
-  });
+  if (cell && event.target === cell.input) cell.input.select();
+});
+form.addEventListener("click", (event) => {
+  const input = pressed;
+  pressed = null;
+  if (event.target === input && input.selectionStart === input.selectionEnd) input.select();
 });
 
 form.addEventListener("focusout", (event) => {

@@ -102,6 +102,34 @@ def test_cells_are_filled_by_keyboard_alone(visitor, measured):
     assert {row.author.username for row in ProjectReport.objects.filter(indicator=measured.people)} == {SECRETARY}
 
 
+def test_a_cell_is_written_over_and_its_first_sign_stays(visitor, measured):
+    page = visitor(SECRETARY)
+    page.goto(ENTRY)
+    first, second = field(page, measured.people, "q1"), field(page, measured.people, "q2")
+    # Typed in the very moment of the focus, on a slow computer: nothing may mark that sign afterwards.
+    first.evaluate(
+        """input => {
+            input.focus();
+            document.execCommand("insertText", false, "1");
+            return new Promise(done => setTimeout(done, 50));
+        }"""
+    )
+    page.keyboard.type("20")
+    expect(first).to_have_value("120")
+    page.keyboard.press("Enter")
+    state(page, measured.people, "q1", "fresh")
+
+    first.click()  # marks all of it
+    page.keyboard.type("340")
+    expect(first).to_have_value("340")
+    second.click()
+    state(page, measured.people, "q1", "fresh")
+    first.click()
+    first.click(position={"x": 5, "y": 5})  # pressed once more: the cursor, and nothing is marked
+    assert first.evaluate("input => input.selectionStart === input.selectionEnd")
+    assert told(measured.people) == [("q1", None, 120, ""), ("q1", None, 340, "")]
+
+
 def test_a_refused_cell_says_why_and_how_to_say_no_data(visitor, measured):
     page = visitor(SECRETARY)
     page.goto(ENTRY)
