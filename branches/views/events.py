@@ -76,22 +76,21 @@ class EventRecordPage(DeskPage):
     template_name = "branches/event_record.html"
     doing = gettext_lazy("Record a reception event")
     here = "event_list"
-    made: ReceptionEvent | None = None
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> EventForm:
         """The form; a locality of the branch's land, a project that runs this year."""
         is_regional = self.object.kind == BranchKind.REGIONAL
         land = {"district__region": self.object.region_id} if is_regional else {"district": self.object.district_id}
         return EventForm(
-            **({"data": self.request.POST} if self.request.method == "POST" else {}),
+            **self.sent,
             today=self.today,
             localities=Locality.objects.filter(**land).order_by("district__river_order", in_kazakh_order("name_kk")),
             projects=PartyProject.objects.valid_in(self.today.year),
         )
 
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """Where the form leads back to."""
-        return super().get_context_data(back=rows_url("branches:event_list", branch=self.object), **kwargs)
+    def back_url(self) -> str:
+        """To the list of events."""
+        return rows_url("branches:event_list", branch=self.object)
 
     def perform(self, form: EventForm) -> ReceptionEvent:
         """Record it."""
@@ -103,10 +102,6 @@ class EventRecordPage(DeskPage):
     def said(self, result: ReceptionEvent) -> list[tuple[int, str]]:
         """That it is kept, and what follows."""
         return [(messages.SUCCESS, _("The event is recorded. Now register what citizens asked at it."))]
-
-    def get_success_url(self) -> str:
-        """To the card of the event."""
-        return self.made.get_absolute_url()
 
 
 class EventPage(DayCardPage):

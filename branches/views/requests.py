@@ -63,7 +63,6 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
 
     template_name = "branches/request_register.html"
     doing = gettext_lazy("Register a request")
-    made: Request | None = None
     duplicates: list[Request] = []
 
     @cached_property
@@ -104,7 +103,7 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         topics = Topic.objects.filter(is_active=True).order_by("position", "pk")
         kinds = (RequestKind.MANDATE,) if self.rule.takes_mandates_only(self.day) else tuple(RequestKind)
         return RegisterForm(
-            **{"data": self.request.POST} if self.request.method == "POST" else {},
+            **self.sent,
             topics=list(topics),
             localities=self.localities(),
             events=self.events(),
@@ -148,8 +147,11 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
             "event": self.event,
             "recent_days": RECENT.days,
             "duplicates": [(row, RequestState(row.day_state)) for row in self.duplicates],
-            "back": rows_url("branches:request_list", branch=self.object),
         }
+
+    def back_url(self) -> str:
+        """To the register."""
+        return rows_url("branches:request_list", branch=self.object)
 
     def form_valid(self, form: RegisterForm) -> HttpResponse:
         """Register it; show what it may repeat."""
@@ -171,10 +173,6 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         """Its number, and by when it is answered; nothing of who asks."""
         words = _("Request %(number)s is registered. The answer is due by %(day)s.")
         return [(messages.SUCCESS, words % {"number": result, "day": short_day(result.due_on)})]
-
-    def get_success_url(self) -> str:
-        """Its card."""
-        return self.made.get_absolute_url()
 
 
 # --- what becomes of one ---------------------------------------------------------------------------------------------

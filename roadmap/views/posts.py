@@ -27,7 +27,7 @@ from roadmap.forms.posts import PostCloseForm, PostOpenForm, PostReopenForm
 from roadmap.models import ControlPost, PostChange, Site
 from roadmap.tables.posts import PostTable
 from roadmap.views.listing import ControlListPage
-from roadmap.views.sites import BranchActionPage, PostedMixin, WatchedPage
+from roadmap.views.sites import ControlActionPage, PostedMixin, WatchedPage
 
 NOT_WATCHED = (SiteState.COMMISSIONED, SiteState.CANCELLED)  # there is nothing left to watch there
 
@@ -168,12 +168,12 @@ class PostReopenPage(PostActionPage):
         return [(messages.SUCCESS, _("The post is open again."))]
 
 
-class PostOpenPage(BranchActionPage):
+class PostOpenPage(ControlActionPage):
     """Control opens a post over one or several sites of a branch; `?site=` ticks one of them and so says the branch."""
 
     template_name = "roadmap/post_open.html"
     doing = gettext_lazy("Open a control post")
-    back_view = "post_list"
+    here = "post_list"
 
     @cached_property
     def chosen(self) -> Site | None:

@@ -7,17 +7,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from amanat_tracker.generic.pages import ActionPage
 from branches.choices import Permission
-from branches.models import Branch
+from branches.views.choosing import BranchActionPage
 from branches.views.day import DayCardPage
 from branches.views.listing import ListCount
 from roadmap import actions
@@ -222,84 +219,19 @@ class SiteStatePage(SiteActionPage):
         return [(messages.SUCCESS, _("The site is now “%(state)s”.") % {"state": result.get_state_display()})]
 
 
-class BranchActionPage(ActionPage):
-    """A form that adds something to a branch of which the reader keeps the control; of several it is chosen first.
+class ControlActionPage(BranchActionPage):
+    """A form that adds something to a branch of which the reader keeps the control."""
 
-    The branch stands in the address (`?branch=`) or in what was sent. A foreign one is not there (404); one that may
-    only be seen is refused (403). `made` is what was added: the way leads to its card.
-    """
-
-    model = Branch
     permission = Permission.CONTROL
-    doing: str | Promise = ""
-    made: Site | ControlPost | None = None
-
-    @cached_property
-    def sent(self) -> dict[str, Any]:
-        """What was sent, as a form takes it."""
-        return {"data": self.request.POST} if self.request.method == "POST" else {}
-
-    @cached_property
-    def own(self) -> list[Branch]:
-        """The branches of which the reader keeps the control."""
-        return list(
-            Branch.objects.for_user(self.request.user, Permission.CONTROL)
-            .select_related("region", "district")
-            .order_by("region", "kind", "district__river_order")
-        )
-
-    def asked_for(self) -> str:
-        """The address word of the branch that is asked for; "" when none is."""
-        return self.request.POST.get("branch") or self.request.GET.get("branch") or ""
-
-    def get_object(self, queryset: QuerySet | None = None) -> Branch | None:
-        """The branch; None while it is still to be chosen."""
-        if self.permission not in self.request.user.permissions:
-            raise PermissionDenied
-        slug = self.asked_for()
-        if not slug:
-            return self.own[0] if len(self.own) == 1 else None
-        branch = next((branch for branch in self.own if branch.slug == slug), None)
-        if branch is None and slug in Branch.objects.for_user(self.request.user).values_list("slug", flat=True):
-            raise PermissionDenied
-        if branch is None:
-            raise Http404("not a branch of the reader")
-        return branch
-
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Show the form, or the branches to choose from."""
-        return super().get(request, *args, **kwargs) if self.object else self.choose()
-
-    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        """Take the form, if it says for which branch."""
-        return super().post(request, *args, **kwargs) if self.object else self.choose()
-
-    def choose(self) -> HttpResponse:
-        """The branches to choose from."""
-        return render(
-            self.request,
-            "roadmap/site_branch.html",
-            {"branches": self.own, "doing": self.doing, "back": self.back_url(), "here": self.back_view},
-        )
-
-    back_view = "site_list"
+    here = "site_list"
+    choice_template = "roadmap/site_branch.html"
 
     def back_url(self) -> str:
-        """Where the form leads back to."""
-        return control_url(self.back_view, branch=self.object)
-
-    def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """What is being done, for which branch, and where it leads back to."""
-        return super().get_context_data(
-            doing=self.doing, back=self.back_url(), has_branches=len(self.own) > 1, **kwargs
-        )
-
-    def get_success_url(self) -> str:
-        """To the card of what was added."""
-        return self.made.get_absolute_url()
+        """To the list of its kind."""
+        return control_url(self.here, branch=self.object)
 
 
-class SiteRegisterPage(BranchActionPage):
+class SiteRegisterPage(ControlActionPage):
     """Control registers a site."""
 
     template_name = "roadmap/site_form.html"
