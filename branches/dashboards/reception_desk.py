@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from django.db.models import F
 
 from branches.choices import SOON, Permission, RequestState
+from branches.dashboards.groups import SHOWN, Counted, Group
 from branches.dashboards.reception_scope import Scope
 from branches.models import Branch, CalendarDay, Request, RequestStep, User
 from branches.workdays import Workdays
 
-SHOWN = 8  # rows of a group of the desk; its number opens into all of them
 LIST = "branches:request_list"
 # A group of the desk: its filter in the register, what this filter asks for, and in which order it waits.
 GROUPS = {
@@ -22,15 +22,6 @@ GROUPS = {
     "waiting": ("state", "day_state", RequestState.WAITING.value, "day_state_on"),
     "fresh": ("state", "day_state", RequestState.REGISTERED.value, "received_on"),
 }
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A number of requests of one year, and the register that shows exactly these; "" where it shows others too."""
-
-    count: int
-    url: str
-    year: int
 
 
 @dataclass(frozen=True)
@@ -51,24 +42,6 @@ class Waiting:
     def state(self) -> RequestState:
         """Where it stands."""
         return RequestState(self.request.day_state)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Requests that wait for the same: the first of them, and how many there are, by year."""
-
-    rows: Sequence[Waiting]
-    counts: Sequence[Counted]
-
-    @property
-    def count(self) -> int:
-        """How many there are in all."""
-        return sum(counted.count for counted in self.counts)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether not all of them are shown."""
-        return self.count > len(self.rows)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from amanat_tracker.database.functions import flag
 from branches.choices import Permission
+from branches.dashboards.groups import SHOWN, Counted, Group
 from branches.models import Branch, User
 from roadmap.choices import RECOMMENDATION_LOOK, VERDICT_LOOK, RecommendationState, SiteState
 from roadmap.dashboards.requests import unfollowed
@@ -32,40 +33,12 @@ from roadmap.models import (
 )
 from roadmap.models.bodies import RecommendationQuerySet
 
-SHOWN = 8  # rows of a group; its number opens into all of them
 SOON = 7  # days ahead in which a recommendation is said to be due soon
 # Of claims: the longest waiting first, or the most money.
 CLAIM_ORDERS = {
     "age": ("day_reported_on", "pk"),
     "money": (F("money").desc(nulls_last=True), "day_reported_on", "pk"),
 }
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A number of rows, and the list that shows exactly these; "" where there is no such list."""
-
-    count: int
-    url: str
-    year: int | None = None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A group of things that wait: the first of them, and how many there are, by the lists that they stand in."""
-
-    rows: Sequence[Any]
-    counts: Sequence[Counted]
-
-    @property
-    def count(self) -> int:
-        """How many wait in all."""
-        return sum(counted.count for counted in self.counts)
-
-    @property
-    def has_more(self) -> bool:
-        """Whether not all of them are shown."""
-        return self.count > len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -118,10 +91,10 @@ class Advice:
     """
 
     ahead: int
-    overdue: Waiting
-    soon: Waiting
+    overdue: Group
+    soon: Group
     due: Sequence[Counted]
-    unverified: Waiting
+    unverified: Group
     own: int
 
 
@@ -144,10 +117,10 @@ class Inspection:
     branches: Sequence[Branch]
     branch: Branch | None
     order: str  # of the claims: one of CLAIM_ORDERS
-    sites: Waiting  # of Call
-    claims: Waiting  # of Claim
+    sites: Group  # of Call
+    claims: Group  # of Claim
     own_claims: int  # claims beside these that the reader reported: somebody else looks at them
-    asked: Waiting  # of Asked
+    asked: Group  # of Asked
     advice: Advice
     recorded: Sequence[Recorded]
 
@@ -228,7 +201,7 @@ def inspection(
     )
 
 
-def _sites(scope: Scope, day: dt.date, every: int) -> Waiting:
+def _sites(scope: Scope, day: dt.date, every: int) -> Group:
     """The sites due for a visit, the longest waiting first."""
     due = (
         Site.objects.for_user(scope.user, Permission.CONTROL)
@@ -245,7 +218,7 @@ def _sites(scope: Scope, day: dt.date, every: int) -> Waiting:
         post, waited = posts[site.day_post], (day - site.day_waits_since).days
         post.branch = site.branch
         calls.append(Call(site, post, waited, waited - every))
-    return Waiting(calls, _counted(due.count(), scope.address("site_list", unvisited=1, as_of=day)))
+    return Group(calls, _counted(due.count(), scope.address("site_list", unvisited=1, as_of=day)))
 
 
 def _counted(count: int, url: str) -> list[Counted]:
@@ -253,7 +226,7 @@ def _counted(count: int, url: str) -> list[Counted]:
     return [Counted(count, url)] if count else []
 
 
-def _claims(scope: Scope, day: dt.date, stale_after: int, order: str) -> tuple[Waiting, int]:
+def _claims(scope: Scope, day: dt.date, stale_after: int, order: str) -> tuple[Group, int]:
     """What is reported as done by others and not confirmed, and how many such claims are the reader's own."""
     roadmaps = dict(
         Roadmap.objects.for_user(scope.user, Permission.VERIFY)
@@ -282,10 +255,10 @@ def _claims(scope: Scope, day: dt.date, stale_after: int, order: str) -> tuple[W
             Prefetch("sites", places.order_by("pk"), to_attr="places_to_go")
         )
     ]
-    return Waiting(rows, _counted(counts.get(False, 0), url)), own_claims
+    return Group(rows, _counted(counts.get(False, 0), url)), own_claims
 
 
-def _asked(scope: Scope, day: dt.date, most: int | None) -> Waiting:
+def _asked(scope: Scope, day: dt.date, most: int | None) -> Group:
     """What citizens ask for and branches passed on, the longest waiting first, at most so many. Two queries."""
     passed = (
         unfollowed(day)
@@ -296,7 +269,7 @@ def _asked(scope: Scope, day: dt.date, most: int | None) -> Waiting:
         .order_by("entered_on", "pk")
     )
     rows = [Asked(referral, (day - referral.entered_on).days) for referral in passed[:most]]
-    return Waiting(rows, _counted(passed.count(), ""))
+    return Group(rows, _counted(passed.count(), ""))
 
 
 def _advised(scope: Scope, day: dt.date) -> Advice:
@@ -329,10 +302,10 @@ def _advised(scope: Scope, day: dt.date) -> Advice:
     unverified = {"is_unverified": True, "is_own": False}
     return Advice(
         ahead=SOON,
-        overdue=Waiting(_first(issued.filter(**overdue), "due_on", day), counts(of=overdue, overdue=1)),
-        soon=Waiting(_first(issued.filter(**soon), "due_on", day), counts(of=soon, has_list=False)),
+        overdue=Group(_first(issued.filter(**overdue), "due_on", day), counts(of=overdue, overdue=1)),
+        soon=Group(_first(issued.filter(**soon), "due_on", day), counts(of=soon, has_list=False)),
         due=counts(of={"is_due": True}, due_by=until),
-        unverified=Waiting(
+        unverified=Group(
             _with_steps(_first(issued.filter(**unverified), "day_state_on", day)),
             counts(of=unverified, has_list=not has_own, unverified=1),
         ),
