@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from amanat_tracker.generic.provenance import Sourced
 from branches.choices import ElectionKind, Position, Wing
 from branches.dashboards.links import rows_url
+from branches.dashboards.organisation import Documented
 from branches.metrics import Share
 from branches.models import (
     Branch,
@@ -203,7 +205,7 @@ def election_years(rows: Sequence[Election]) -> list[ElectionYear]:
 
 # --- the card --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class BranchCard:
+class BranchCard(Documented):
     """Everything that is known of a branch on a day."""
 
     branch: Branch
@@ -249,17 +251,8 @@ class BranchCard:
         return next((each for each in found if each[1].kind == ElectionKind.RURAL_AKIM), None)
 
     @property
-    def has_samples(self) -> bool:
-        """Whether sample data are on the card."""
-        return any(row.is_sample for row in self._rows)
-
-    @property
-    def sources(self) -> list[str]:
-        """The documents that the card comes from."""
-        return list(dict.fromkeys(row.source for row in self._rows if row.source))
-
-    @property
-    def _rows(self) -> list[BranchStatement | OfficeHolder | Maslikhat]:
+    def rows(self) -> list[Sourced]:
+        """Every row that something of it comes from."""
         wings = [said for reports in self.wing_reports.values() for said in reports]
         told = [said.row for said in (*self.memberships, *wings, *self.factions)]
         people = [holder for office in self.offices for holder in (*office.holders, *office.earlier)]

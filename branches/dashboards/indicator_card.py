@@ -24,7 +24,7 @@ from branches.charts import (
     year_x,
 )
 from branches.choices import BranchKind, Frequency, Period
-from branches.dashboards.project_frame import Amount, Frame, branch_name
+from branches.dashboards.project_frame import Amount, Frame
 from branches.dashboards.projects import BranchYear, IndicatorYear
 from branches.metrics import percent, qualifier_of, year_parts
 from branches.models import Branch, ProjectIndicator, ProjectReport
@@ -101,7 +101,7 @@ class BranchLine(Line):
     @property
     def name(self) -> str:
         """The branch's name."""
-        return branch_name(self.branch)
+        return self.branch.short_name
 
 
 @dataclass(frozen=True)

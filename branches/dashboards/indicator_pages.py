@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from branches.choices import Period
 from branches.dashboards.indicator_card import IndicatorCard, indicator_cards
-from branches.dashboards.project_frame import Amount, Frame, branch_name, period_title
+from branches.dashboards.project_frame import Amount, Frame, period_title
 from branches.models import Branch, PartyProject, ProjectIndicator, ProjectReport
 
 
@@ -81,7 +81,7 @@ class Entry:
     @property
     def branch_name(self) -> str:
         """The branch's name."""
-        return branch_name(self.branch)
+        return self.branch.short_name
 
     @property
     def title(self) -> str | Promise:

@@ -10,6 +10,25 @@ from branches.metrics import Share, qualifier_of
 from branches.models import Branch, Election, FactionReport, Maslikhat, MembershipReport
 
 
+class Documented:
+    """A page whose numbers come from `rows`: whether they are sample data, and from which documents they are."""
+
+    @property
+    def rows(self) -> Sequence[Sourced]:
+        """Every row that something of the page comes from."""
+        raise NotImplementedError
+
+    @property
+    def has_samples(self) -> bool:
+        """Whether sample data are among them."""
+        return any(row.is_sample for row in self.rows)
+
+    @property
+    def sources(self) -> list[str]:
+        """The documents that they come from."""
+        return sources_of(self.rows)
+
+
 @dataclass(frozen=True)
 class BranchNumbers:
     """One branch: its members, its faction, the elections of the year. What nobody told is None, never 0."""

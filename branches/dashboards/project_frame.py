@@ -9,12 +9,11 @@ from typing import Self
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from amanat_tracker.kazakh import NBSP, case_ending
 from amanat_tracker.templatetags.figures import as_said, num, tenge
-from branches.choices import FIRST_YEAR, BranchKind, Period, ProjectUnit, Qualifier
+from branches.choices import FIRST_YEAR, Period, ProjectUnit, Qualifier
 from branches.models import Branch, PartyProject, ProjectIndicator, ProjectReport, User
 
 SIGNS = {Qualifier.MORE_THAN: ">", Qualifier.ALMOST: "≈"}
@@ -153,11 +152,6 @@ def sets_of_projects(
         if place not in measured:
             shared[(place,)] = []
     return [([projects[place] for place in key], shared[key]) for key in sorted(shared) if key]
-
-
-def branch_name(branch: Branch) -> str:
-    """A branch among others: the oblast's by what it is, lest it be taken for all of them, the rest by their place."""
-    return str(capfirst(branch.get_kind_display())) if branch.kind == BranchKind.REGIONAL else branch.short_place
 
 
 def period_title(indicator: ProjectIndicator, period: str) -> str | Promise:

@@ -38,8 +38,31 @@ class ProjectReception:
         return Share(self.legal_support, self.helped)
 
 
+class AnsweredShares:
+    """What is worked out of how many requests were registered, closed and resolved positively."""
+
+    registered: int
+    closed: int
+    positive: int
+
+    @property
+    def open(self) -> int:
+        """Something is still awaited of them."""
+        return self.registered - self.closed
+
+    @property
+    def positive_of_registered(self) -> Share:
+        """Resolved positively, of all that were registered."""
+        return Share(self.positive, self.registered)
+
+    @property
+    def positive_of_closed(self) -> Share:
+        """Resolved positively, of those that are closed: the other way to count, higher while many are open."""
+        return Share(self.positive, self.closed)
+
+
 @dataclass(frozen=True)
-class ReceptionCounts:
+class ReceptionCounts(AnsweredShares):
     """The requests received in a year, as known on a day: disjoint states that add up to the whole, and flags."""
 
     states: Mapping[str, int] = field(default_factory=dict)
@@ -75,21 +98,6 @@ class ReceptionCounts:
     def closed(self) -> int:
         """Nothing more is awaited of them."""
         return sum(self.count(state) for state in REQUEST_CLOSED)
-
-    @property
-    def open(self) -> int:
-        """Something is still awaited of them."""
-        return self.registered - self.closed
-
-    @property
-    def positive_of_registered(self) -> Share:
-        """Resolved positively, of all that were registered."""
-        return Share(self.positive, self.registered)
-
-    @property
-    def positive_of_closed(self) -> Share:
-        """Resolved positively, of those that are closed: the other way to count, higher while many are open."""
-        return Share(self.positive, self.closed)
 
 
 def soon_after(day: dt.date) -> dt.date:

@@ -12,8 +12,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from branches.choices import REQUEST_CLOSED, HelpKind, Permission, RequestKind, RequestState
-from branches.dashboards.reception import ProjectReception, ReceptionCounts, reception_counts, reception_urls
-from branches.dashboards.reception_scope import Scope, name_of
+from branches.dashboards.reception import (
+    AnsweredShares,
+    ProjectReception,
+    ReceptionCounts,
+    reception_counts,
+    reception_urls,
+)
+from branches.dashboards.reception_scope import Scope
 from branches.metrics import Share
 from branches.models import Branch, ReceptionRule, Request, Topic, User
 
@@ -21,7 +27,7 @@ Address = Callable[..., str]  # (view, **picked): a page of the branches, the ye
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(AnsweredShares):
     """Requests counted: `closed` and the open ones are all that were registered."""
 
     registered: int = 0
@@ -39,21 +45,6 @@ class Numbers:
             positive=sum(row["n"] for row in rows if row["day_state"] == RequestState.POSITIVE),
             overdue=sum(row["n"] for row in rows if row["is_overdue"]),
         )
-
-    @property
-    def open(self) -> int:
-        """Something is still awaited of them."""
-        return self.registered - self.closed
-
-    @property
-    def positive_of_registered(self) -> Share:
-        """Resolved positively, of all that were registered."""
-        return Share(self.positive, self.registered)
-
-    @property
-    def positive_of_closed(self) -> Share:
-        """Resolved positively, of those that are closed."""
-        return Share(self.positive, self.closed)
 
 
 @dataclass(frozen=True)
@@ -163,7 +154,7 @@ def reception_year(*, user: User, scope: Scope, year: int, day: dt.date, mandate
         mandates_only=mandates_only,
         counts=replace(counts, urls=reception_urls(to, mandates_only=mandates_only)),
         branches=_lines(
-            [(branch.pk, name_of(branch), {"branch": branch.slug} | kept) for branch in scope.branches],
+            [(branch.pk, branch.short_name, {"branch": branch.slug} | kept) for branch in scope.branches],
             rows,
             "branch",
             to,

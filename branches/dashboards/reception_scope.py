@@ -57,11 +57,6 @@ def scope_of(seen: Sequence[Branch], *, region: str = "", branch: str = "") -> S
     return Scope(found, {"region": regions.pop()} if len(regions) == 1 else {})
 
 
-def name_of(branch: Branch) -> str:
-    """A branch among others: its district; the regional one by its own name, for its land is all of theirs."""
-    return branch.district.short_name if branch.district else branch.name
-
-
 def reception_years(user: User, today: dt.date) -> dict[int, bool]:
     """The years of which pages of reception may be asked: this one, and those with requests or events. Two queries."""
     asked = Request.objects.for_user(user).years(today)

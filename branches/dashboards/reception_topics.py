@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from amanat_tracker.database.functions import in_kazakh_order
 from branches.choices import FEW, BranchKind, Permission, RequestKind
-from branches.dashboards.reception_scope import Scope, name_of
+from branches.dashboards.reception_scope import Scope
 from branches.filters.reception import NOWHERE
 from branches.metrics import withheld
 from branches.models import Branch, Locality, Request, Topic, User
@@ -144,7 +144,7 @@ def _branches(scope: Scope, year: int, day: dt.date, mandates_only: bool) -> lis
     return [
         Place(
             key=branch.pk,
-            name=name_of(branch),
+            name=branch.short_name,
             picked={"branch": branch.slug},
             url=scope.url("branches:topic_table", year=year, day=day, mandates=mandates_only, branch=branch.slug),
         )

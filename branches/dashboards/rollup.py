@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from amanat_tracker.generic.provenance import Sourced
 from branches.choices import BranchKind, ElectionKind, Permission, Position, Wing
 from branches.dashboards.branch_card import Elected, elected_by_kind, offices_on
-from branches.dashboards.organisation import BranchNumbers, OrganisationNumbers, organisation_numbers
+from branches.dashboards.organisation import BranchNumbers, Documented, OrganisationNumbers, organisation_numbers
 from branches.metrics import Share
 from branches.models import Branch, Election, FactionReport, MembershipReport, OfficeHolder, Region, User, WingReport
 from branches.models.organisation import BranchStatement
@@ -131,7 +132,7 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Rollup:
+class Rollup(Documented):
     """The organisation of a region in a year, as known on a day, as far as the reader sees it; `url` is this page."""
 
     region: Region
@@ -192,17 +193,8 @@ class Rollup:
         return [ElectedInRegion(total, found[total.kind]) for total in totals]
 
     @property
-    def has_samples(self) -> bool:
-        """Whether sample data are among its numbers."""
-        return any(row.is_sample for row in self._rows)
-
-    @property
-    def sources(self) -> list[str]:
-        """The documents that it comes from."""
-        return list(dict.fromkeys(row.source for row in self._rows if row.source))
-
-    @property
-    def _rows(self) -> list[BranchStatement | OfficeHolder]:
+    def rows(self) -> list[Sourced]:
+        """Every row that something of it comes from."""
         rows = []
         for line in self.lines:
             told = line.numbers

@@ -6,6 +6,7 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.naming import TrilingualName
@@ -69,6 +70,11 @@ class Branch(TrilingualName):
     def place(self) -> str:
         """The land it works in: the region's or the district's name, in the language of the reader."""
         return self.district.name if self.district else self.region.name
+
+    @property
+    def short_name(self) -> str:
+        """It among others: the oblast's by what it is, lest it be taken for all of them; the rest by their place."""
+        return self.district.short_name if self.district else str(capfirst(self.get_kind_display()))
 
     @property
     def short_place(self) -> str:
