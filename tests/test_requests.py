@@ -176,6 +176,29 @@ def test_without_a_text_the_form_says_so(desk):
     assert "No text of the consent is in force." in text_of(desk.get(NEW))
 
 
+def test_consent_is_to_the_very_text_that_the_page_shows(cast, desk, typed):
+    def shown(page):
+        return re.search(r'name="consent_shown" value="([0-9]+)"', page.content.decode())[1]
+
+    earlier = shown(desk.get(NEW))
+    words = {f"{name}_{code}": "жаңа мәтін" for name in ("name", "text") for code in ("kk", "ru", "en")}
+    newer = ConsentText.objects.create(version="2", valid_from=cast.today, **words)  # while the form stood open
+    refused = desk.post(NEW, typed(consent_shown=earlier))
+    assert set(errors_of(refused)) == {"is_agreed"}
+    assert "жаңа мәтін" in text_of(refused)
+    assert shown(refused) == str(newer.pk)
+    assert not refused.context["form"]["is_agreed"].value()
+    assert refused.context["form"]["full_name"].value() == TYPED["full_name"]
+    assert not Request.objects.exists()
+    # and of a day on which the earlier one was in force, the page shows that one
+    backdated = (cast.today - DAY).isoformat()
+    refused = desk.post(NEW, typed(consent_shown=shown(refused), received_on=backdated))
+    assert set(errors_of(refused)) == {"is_agreed"}
+    assert shown(refused) == earlier
+    desk.post(NEW, typed(consent_shown=shown(refused), received_on=backdated))
+    assert Request.objects.get().applicant.consents.get().text_id == int(earlier)
+
+
 def test_a_request_is_registered_and_its_card_is_shown(cast, desk, typed):
     place = Locality.objects.get(district=cast.own.district)
     answer = desk.post(NEW, typed(locality=place.pk, consent_channel=ConsentChannel.ORAL), follow=True)

@@ -104,6 +104,7 @@ def register_request(
     topic: Topic,
     summary: str,
     consent_channel: str = ConsentChannel.WRITTEN,
+    consent_shown: str = "",
     kind: str = RequestKind.APPLICATION,
     channel: str = Channel.DESK,
     received_on: dt.date | None = None,
@@ -114,6 +115,7 @@ def register_request(
 ) -> Request:
     """Register what a citizen asks: applicant, consent, words, the first step; the number is the branch's next.
 
+    `consent_shown` is the key of the text that the form showed ("": not asked): consent to another one is refused.
     Raises Duplicates when the same person asked on the same topic within DUPLICATE_DAYS, unless `allow_duplicate`.
     """
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), branch.pk) as row:
@@ -145,7 +147,7 @@ def register_request(
             submission=unused(Request, submission),
         )
         check(request)
-        _consent(request, consent_channel)
+        _consent(request, consent_channel, consent_shown)
         request.save()
         RequestWords.objects.create(request=request, summary=summary.strip())
         RequestStep.objects.create(
@@ -318,11 +320,15 @@ def _refuse_what_is_not_taken(
     _refuse_foreign(branch, locality)
 
 
-def _consent(request: Request, channel: str) -> Consent:
+def _consent(request: Request, channel: str, shown: str) -> Consent:
     """Write down that the applicant agreed to the text of the day."""
     text = current_consent_text(request.received_on)
     if text is None:
         raise ValidationError(_("No text of the consent is in force. The administrator must enter one first."))
+    if shown and shown != str(text.pk):
+        raise ValidationError(
+            {"is_agreed": _("On the day received another text was in force: this one. Read it out, then tick again.")}
+        )
     row = Consent(
         applicant=request.applicant,
         text=text,

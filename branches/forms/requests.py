@@ -22,7 +22,7 @@ from branches.choices import (
     WaitingReason,
 )
 from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
-from branches.models import Locality, ReceptionEvent, Topic
+from branches.models import ConsentText, Locality, ReceptionEvent, Topic
 
 FROM_LIST = {"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")}
 # No browser keeps what is personal, nor sends it anywhere to have its spelling looked at.
@@ -144,6 +144,7 @@ class RegisterForm(PersonForm, SaidOnceForm):
         initial=ConsentChannel.WRITTEN,
         error_messages=FROM_LIST,
     )
+    consent_shown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # stands beside the text
     channel = forms.ChoiceField(
         label=_("How it came"), choices=Channel.choices, initial=Channel.DESK, error_messages=FROM_LIST
     )
@@ -177,10 +178,30 @@ class RegisterForm(PersonForm, SaidOnceForm):
         self.fields["received_on"].initial = today
         self.order_fields(self.field_order)
 
+    def show_consent(self, text: ConsentText | None) -> None:
+        """Carry which text the page shows; a tick that was for another one is taken away."""
+        shown = str(text.pk) if text else ""
+        if not self.is_bound:
+            self.initial["consent_shown"] = shown
+        elif self.data.get("consent_shown") != shown:
+            self.data = self.data.copy()
+            self.data.pop("is_agreed", None)
+            self.data["consent_shown"] = shown
+
     @property
     def described(self) -> dict[str, Any]:
         """What was typed, as actions take it."""
-        said = ("topic", "summary", "consent_channel", "kind", "channel", "received_on", "locality", "event")
+        said = (
+            "topic",
+            "summary",
+            "consent_channel",
+            "consent_shown",
+            "kind",
+            "channel",
+            "received_on",
+            "locality",
+            "event",
+        )
         return {"person": self.person} | {
             name: self.cleaned_data[name] for name in (*said, "allow_duplicate", "submission")
         }

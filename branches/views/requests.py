@@ -134,6 +134,7 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         context = super().get_context_data(**kwargs)
         context["form"].put_cursor()
         text = actions.current_consent_text(self.day)
+        context["form"].show_consent(text)
         days = self.rule.answer_days
         is_limited = self.rule.takes_mandates_only(self.day)
         return context | {
