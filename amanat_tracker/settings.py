@@ -175,6 +175,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 36_000_000  # of a photograph: a small file can hide a picture that fills the memory
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # the grid of projects is one form without JavaScript: 50 fields an indicator
 
 # --- how the work is measured ----------------------------------------------------------------------------------------
 VISIT_EVERY_DAYS = max(1, env.int("VISIT_EVERY_DAYS", default=7))  # the rhythm of a control post

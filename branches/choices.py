@@ -217,6 +217,15 @@ class Frequency(models.TextChoices):
         """The periods of a year that facts are reported for; the plan of the whole year may always be told."""
         return PERIODS[self]
 
+    def opens_in(self, period: Period) -> int:
+        """The month from which a fact of a period may be told: with which it begins.
+
+        Of what runs since January, the one after the period before it: nine months are not told of in May.
+        """
+        if self is not Frequency.RUNNING or period == self.periods[0]:
+            return period.first_month
+        return self.periods[self.periods.index(period) - 1].last_month + 1
+
 
 PERIODS: dict[str, tuple[Period, ...]] = {
     Frequency.MONTHLY: tuple(period for period in Period if period.startswith("m")),

@@ -1,5 +1,6 @@
 """What branches report of party projects: one number a report, the last one entered speaks; what a year comes to."""
 
+import contextlib
 import datetime as dt
 import uuid
 from decimal import Decimal
@@ -363,6 +364,26 @@ def test_an_indicator_without_a_project_is_not_reported(report, cast):
     lone = ProjectIndicator.objects.create(key="lone", unit=ProjectUnit.JOBS, **names("Жеке"))
     with pytest.raises(ValidationError):
         report("7", indicator=lone)
+
+
+@pytest.mark.parametrize(
+    ("today", "open_periods"),
+    [
+        ((2025, 1, 1), {"q1"}),
+        ((2025, 3, 31), {"q1"}),
+        ((2025, 4, 1), {"q1", "h1"}),
+        ((2025, 7, 1), {"q1", "h1", "n9"}),
+        ((2025, 9, 30), {"q1", "h1", "n9"}),
+        ((2025, 10, 1), {"q1", "h1", "n9", "y"}),
+    ],
+)
+def test_what_runs_since_january_is_told_once_the_period_before_is_over(report, cast, today, open_periods):
+    indicator = an_indicator(cast, Frequency.RUNNING)
+    told = set()
+    for period in indicator.periods:
+        with contextlib.suppress(ValidationError):
+            told.add(report("7", period, indicator=indicator, today=dt.date(*today)).period)
+    assert told == open_periods
 
 
 @pytest.mark.parametrize("frequency", Frequency)

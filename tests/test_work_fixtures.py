@@ -324,7 +324,9 @@ def test_what_is_told_of_projects_could_have_been_entered():
         assert row.author.username == f"secretary-{row.branch.slug}"
         if row.fact is not None or row.no_data:
             assert row.period in periods
-            assert row.entered_on >= dt.date(row.year, Period(row.period).first_month, 1)
+            assert row.entered_on >= dt.date(
+                row.year, Frequency(row.indicator.frequency).opens_in(Period(row.period)), 1
+            )
         else:
             assert row.plan is not None
         before = last.get(place)

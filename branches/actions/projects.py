@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from branches.actions.entry import check, locked, same_submission, unused
-from branches.choices import FIRST_YEAR, LAST_YEAR, NoData, Period, Permission, Qualifier
+from branches.choices import FIRST_YEAR, LAST_YEAR, Frequency, NoData, Period, Permission, Qualifier
 from branches.models import AuditEvent, Branch, PartyProject, ProjectIndicator, ProjectReport, User
 
 
@@ -92,8 +92,7 @@ def _refuse_period(
     speaks = fact is not None or bool(no_data)
     if speaks and period == Period.YEAR and Period.YEAR not in indicator.periods:
         raise ValidationError({"fact": _("Of the whole year only the plan is told; facts are told by periods.")})
-    first_month = Period(period).first_month
-    if speaks and dt.date(year, first_month, 1) > today:
+    if speaks and dt.date(year, Frequency(indicator.frequency).opens_in(Period(period)), 1) > today:
         raise ValidationError({"fact": _("This period has not begun yet.")})
     if no_data and no_data not in NoData.values:
         raise ValidationError({"no_data": _("Choose a reason from the list.")})

@@ -311,7 +311,8 @@ class IndicatorCard:
                     reported=len(spoken),
                     asked=len(rows),
                     missing=[name for name, row in rows.items() if not row or not _speaks(row)],
-                    has_begun=dt.date(self.frame.year, period.first_month, 1) <= self.frame.day,
+                    has_begun=dt.date(self.frame.year, Frequency(self.indicator.frequency).opens_in(period), 1)
+                    <= self.frame.day,
                 )
             )
         return lines

@@ -249,7 +249,7 @@ def _columns(frequency: Frequency, year: int, today: dt.date) -> list[Column]:
     plan = Column(f"{frequency}-plan", _("Plan of the year"), Period.YEAR, PLAN, None)
     facts = []
     for period in frequency.periods:
-        begins = dt.date(year, period.first_month, 1)
+        begins = dt.date(year, frequency.opens_in(period), 1)
         facts.append(Column(f"{frequency}-{period}", period.label, period, FACT, begins if begins > today else None))
     return [plan, *facts]
 
