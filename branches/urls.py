@@ -25,6 +25,7 @@ urlpatterns = [
     path("reception/events/", events.EventListPage.as_view(), name="event_list"),
     path("reception/events/new/", events.EventRecordPage.as_view(), name="event_record"),
     path("reception/events/<int:pk>/", events.EventPage.as_view(), name="event_detail"),
+    path("reception/events/<int:pk>/annul/", events.EventAnnulPage.as_view(), name="event_annul"),
     path("reception/requests/", reception.RequestListPage.as_view(), name="request_list"),
     path("reception/requests/new/", requests.RequestRegisterPage.as_view(), name="request_register"),
     path("reception/requests/find/", requests.RequestFindPage.as_view(), name="request_find"),

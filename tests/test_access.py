@@ -150,6 +150,12 @@ branches:event_detail                   own    GET    login 404   200   404   20
 branches:event_detail                   other  GET    login 404   404   200   404   200   200   200   200   200
 branches:event_detail                   abroad GET    login 404   404   404   404   404   404   404   404   200
 branches:event_detail                   own    POST   login 405   405   405   405   405   405   405   405   405
+branches:event_annul                    own    GET    login 404   200   404   200   403   403   403   403   403
+branches:event_annul                    own    POST   login 404   302   404   302   403   403   403   403   403
+branches:event_annul                    other  GET    login 404   404   200   404   403   403   403   403   403
+branches:event_annul                    other  POST   login 404   404   302   404   403   403   403   403   403
+branches:event_annul                    abroad GET    login 404   404   404   404   404   404   404   404   403
+branches:event_annul                    abroad POST   login 404   404   404   404   404   404   404   404   403
 branches:branch_detail                  own    GET    login 404   200   404   200   200   200   200   200   200
 branches:branch_detail                  other  GET    login 404   404   200   404   200   200   200   200   200
 branches:branch_detail                  abroad GET    login 404   404   404   404   404   404   404   404   200
@@ -587,6 +593,7 @@ WHICH_ROW = {
     "branches:applicant_change": "request",
     "branches:consent_withdraw": "request",
     "branches:event_detail": "event",
+    "branches:event_annul": "event",
     "branches:project_detail": "project",
     "branches:indicator_detail": "indicator",
     "branches:reception_rule": "branch",
@@ -644,6 +651,7 @@ def entry(address, row):
         },
         "branches:event_record": row
         and {"branch": row.slug, "kind": "open_day", "held_on": "2025-06-16", "place": "мәдениет үйі"},
+        "branches:event_annul": {"note": "екі рет енгізілген"},
         "branches:request_find": {"full_name": "Ойданов Өтініш"},
         "branches:request_step": {"state": "in_work", "happened_on": "2025-06-16"},
         "branches:applicant_change": {"full_name": "Ойданов Өзгерген"},

@@ -17,6 +17,7 @@ from branches.models import (
     AuditEvent,
     Consent,
     Election,
+    EventAnnulment,
     FactionReport,
     Maslikhat,
     MembershipReport,
@@ -114,6 +115,7 @@ def own_work(cast, measure):
     work.record_election(**of_branch, kind="rural_akim", held_on=cast.today, seats=1, nominated=1, won=1)
     event = work.record_event(**of_branch, kind=EventKind.MOBILE, place="мектеп")
     request = cast.add_request(channel="event", event=event)
+    work.annul_event(event=work.record_event(**of_branch, kind=EventKind.MOBILE, place="үй"), **told, note="екі рет")
     work.follow_request(request=request, **told, state=RequestState.EXPLAINED, note="түсіндірілді")
     work.open_card(request=request, by=cast.people.secretary)
     other = cast.add_request()
@@ -171,6 +173,7 @@ def test_the_history_is_known():
         Consent,
         DeadlineChange,
         Election,
+        EventAnnulment,
         Evidence,
         FactionReport,
         Finding,

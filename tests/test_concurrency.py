@@ -600,12 +600,14 @@ def test_a_double_click_makes_one_of_everything_of_the_party(cast, at_once, writ
     Maslikhat.objects.create(branch=cast.own, seats=15, name_kk="а", name_ru="б", name_en="c")
     by = {"by": cast.people.secretary, "today": cast.today}
     said = {"branch": cast.own, **by}
+    event = work.record_event(**said, kind=EventKind.MOBILE, place="клуб")
     person = cast.an_applicant()
     acts = [
         lambda token: work.register_request(
             **said, person=person, topic=cast.topics[1], summary="жол", submission=token
         ),
         lambda token: work.record_event(**said, kind=EventKind.MOBILE, place="мектеп", submission=token),
+        lambda token: work.annul_event(event=event, **by, note="екі рет енгізілген", submission=token),
         lambda token: work.follow_request(request=request, **by, state=RequestState.IN_WORK, submission=token),
         lambda token: work.report_project(
             **said, indicator=cast.indicator, year=2025, period="q1", fact=7, submission=token

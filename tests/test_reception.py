@@ -814,6 +814,48 @@ def test_an_event_is_recorded_only_where_one_receives(cast, abroad, reader, form
     assert not ReceptionEvent.objects.exists()
 
 
+def test_an_event_entered_by_mistake_leaves_every_number_and_keeps_its_card(cast, officer, chair):
+    by = {"by": cast.people.reception, "today": cast.today - DAY}
+    event = actions.record_event(branch=cast.own, **by, kind=EventKind.OPEN_DAY, place="клуб", project=cast.project)
+    card = event.get_absolute_url()
+    assert f"{card}annul/" in Page(officer, card).links
+    assert f"{card}annul/" not in Page(chair, card).links
+    assert Page(chair, EVENTS).total == 1
+
+    empty = officer.post(f"{card}annul/", {"note": " "})
+    assert set(empty.context["form"].errors) == {"note"}
+    said = {"note": "екі рет енгізілген", "submission": uuid.uuid4()}
+    for _press in range(2):
+        assert officer.post(f"{card}annul/", said).url == card
+    home = Page(chair, HOME)
+    assert home.numbers_open_into_their_rows()
+    assert not any("project=legal_aid" in href for href, _said in home.sums)
+    assert Page(chair, EVENTS).total == 0
+    assert Page(chair, f"{EVENTS}?as_of={by['today']}").total == 1
+    page = Page(chair, card)
+    assert "Entered by mistake: this event is not counted. екі рет енгізілген" in page.text
+    assert "Entered by mistake" not in Page(chair, f"{card}?as_of={by['today']}").text
+    ways = Page(officer, card).links
+    assert f"{card}annul/" not in ways
+    assert not any(href.startswith("/reception/requests/new/?event=") for href in ways)
+    again = Page(officer, f"{card}annul/")
+    assert "This was said already" in again.text
+    assert "textarea" not in again.html
+
+
+def test_an_event_with_requests_is_no_mistake_until_they_are(cast, officer):
+    by = {"by": cast.people.reception, "today": cast.today}
+    event = actions.record_event(branch=cast.own, **by, kind=EventKind.OPEN_DAY, place="клуб")
+    cast.add_request(channel=Channel.EVENT, event=event)
+    address = f"{event.get_absolute_url()}annul/"
+    opened = officer.get(address).content.decode()
+    assert "<textarea" not in opened
+    assert f"event={event.pk}" in opened  # the way to its requests
+    refused = officer.post(address, {"note": "қате"})
+    assert refused.context["form"].non_field_errors()
+    assert Page(officer, EVENTS).total == 1
+
+
 # --- topics by place -------------------------------------------------------------------------------------------------
 @pytest.fixture
 def crowd(cast):

@@ -32,7 +32,9 @@ from branches.models import (
     AuditEvent,
     Consent,
     ConsentText,
+    EventAnnulment,
     Locality,
+    ReceptionEvent,
     ReceptionRule,
     Request,
     RequestOpening,
@@ -99,6 +101,45 @@ def event(cast):
     return work.record_event(
         branch=cast.own, by=cast.people.secretary, today=cast.today, kind=EventKind.OPEN_DAY, place="Мәдениет үйі"
     )
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+def test_an_event_entered_by_mistake_is_not_counted_from_that_day_on(cast, event):
+    def counted(day):
+        return [*ReceptionEvent.objects.as_of(day)]
+
+    by = {"by": cast.people.reception, "today": cast.today + DAY}
+    with pytest.raises(ValidationError):
+        work.annul_event(event=event, **by, note=" ")
+    token = uuid.uuid4()
+    row = work.annul_event(event=event, **by, note=" екі рет енгізілген ", submission=token)
+    assert work.annul_event(event=event, **by, note="екі рет енгізілген", submission=token) == row  # a double click
+    assert (row.note, row.author, row.entered_on) == ("екі рет енгізілген", cast.people.reception, cast.today + DAY)
+    assert counted(cast.today) == [event]  # figures of the day before stay as they were
+    assert counted(cast.today + DAY) == []
+    written = AuditEvent.objects.get(action="event.annul")
+    assert (written.actor, written.subject) == ("reception", f"branches.receptionevent:{event.pk}")
+    with pytest.raises(ValidationError, match="already"):
+        work.annul_event(event=event, **by, note="тағы да")
+
+
+def test_an_event_stands_while_requests_are_registered_at_it(cast, register, event, follow):
+    request = register(channel=Channel.EVENT, event=event)
+    said = {"event": event, "by": cast.people.secretary, "today": cast.today, "note": "басқа күні"}
+    with pytest.raises(ValidationError, match="Requests are registered"):
+        work.annul_event(**said)
+    follow(request, RequestState.MISTAKE, note="басқа кабылдау")
+    assert work.annul_event(**said)
+    with pytest.raises(ValidationError) as refused:
+        register(cast.an_applicant(), channel=Channel.EVENT, event=event)
+    assert set(refused.value.message_dict) == {"event"}
+
+
+@pytest.mark.parametrize("who", ["chair", "coordinator", "controller", "other_secretary", "observer"])
+def test_who_does_not_receive_there_calls_no_event_a_mistake(cast, event, who):
+    with pytest.raises(PermissionDenied):
+        work.annul_event(event=event, by=getattr(cast.people, who), today=cast.today, note="қате")
+    assert not EventAnnulment.objects.exists()
 
 
 # --- registered ------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ from branches.models import (
     ConsentText,
     District,
     Election,
+    EventAnnulment,
     FactionReport,
     Locality,
     Maslikhat,
@@ -85,6 +86,11 @@ def ground(cast, abroad):
         project=cast.project,
         indicator=cast.indicator,
         maslikhat=Maslikhat.objects.create(branch=cast.other, seats=15, **names("мәслихат")),
+        event=put_new(
+            ReceptionEvent(
+                branch=cast.own, author=cast.people.secretary, entered_on=DAY, held_on=DAY, kind="mobile", place="үй"
+            )
+        ),
         election=put_new(
             Election(
                 branch=cast.own,
@@ -154,6 +160,7 @@ RIGHT = {
     Topic: NAMES | {"key": "new"},
     ReceptionRule: {"branch": "branch"},
     ReceptionEvent: SAID | {"branch": "branch", "kind": EventKind.MOBILE, "held_on": DAY, "place": "мектеп"},
+    EventAnnulment: SAID | {"event": "event", "note": "қате"},
     Request: SAID
     | {
         "branch": "branch",
@@ -186,6 +193,7 @@ ALSO_RIGHT = [
     (Election, {"seats": 1, "nominated": 0, "won": 0}),
     (Election, {"seats": 1, "nominated": 3, "won": 1, "held_on": BEFORE}),
     (Election, {"corrects": "election"}),
+    (Election, {"corrects": "election", "is_mistake": True}),
     (Applicant, {"name_digest": HEX, "phone_digest": HEX, "iin_digest": HEX}),
     (Applicant, {"anonymised_on": DAY}),
     (Consent, {"act": ConsentAct.GIVEN, "happened_on": BEFORE}),
@@ -255,6 +263,8 @@ WRONG = {
     ],
     "event_kind": [(ReceptionEvent, {"kind": "concert"})],
     "event_not_of_the_future": [(ReceptionEvent, {"held_on": AFTER})],
+    "election_mistake_is_of_another": [(Election, {"is_mistake": True})],
+    "eventannulment_has_a_note": [(EventAnnulment, {"note": ""})],
     "request_number_from_one": [(Request, {"number": 0})],
     "request_year": [(Request, {"year": year}) for year in (TOO_EARLY, TOO_LATE)],
     "request_channel": [(Request, {"channel": "pigeon"})],
@@ -351,6 +361,7 @@ ALONE = {
     (ProjectIndicator, "key"): {},
     (Topic, "key"): {},
     (ReceptionRule, "branch_id"): {"answer_days": 7},
+    (EventAnnulment, "event_id"): {"note": "тағы"},
     (Referral, "request_id"): {"note": "тағы"},
 }
 # Words stand beside what they are of, once: a request and a step that are registered have theirs already.
@@ -422,7 +433,7 @@ def test_no_submission_makes_two_rows_of_a_table(ground):
     assert {model for model in AREA if any(field.name == "submission" for field in model._meta.fields)} == {*entered}
     another = {Request: {"number": 8}}  # so that nothing else is the same
     for model in entered:
-        if model is Referral:  # a request has one: nothing but the same request could be said
+        if model in (EventAnnulment, Referral):  # of one thing one is said: only of the same could it be said twice
             continue
         first, second = row_of(RIGHT, model, ground), row_of(RIGHT, model, ground, another.get(model))
         second.submission = first.submission

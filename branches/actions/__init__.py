@@ -18,13 +18,13 @@ from branches.actions.applicants import (
     withdraw_consent,
 )
 from branches.actions.calendar import recount_deadlines
+from branches.actions.events import annul_event, record_event
 from branches.actions.organisation import appoint, record_election, report_faction, report_membership, report_wing
 from branches.actions.projects import report_project
 from branches.actions.reception import (
     Duplicates,
     follow_request,
     likely_duplicates,
-    record_event,
     register_request,
     rule_of,
     set_reception_rule,
@@ -33,6 +33,7 @@ from branches.actions.reception import (
 __all__ = [
     "Duplicates",
     "Person",
+    "annul_event",
     "anonymise",
     "appoint",
     "change_applicant",

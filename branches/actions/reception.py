@@ -1,4 +1,4 @@
-"""Citizens are received: events, requests, what becomes of them; and the rules of a reception office.
+"""Citizens are received: requests, what becomes of them; and the rules of a reception office.
 
 Every entry about requests of a branch locks the branch first: numbers follow one another without a gap, and two steps
 of one request come one after the other.
@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from branches.actions.applicants import Person, current_consent_text, keep_applicant, refuse_names
 from branches.actions.calendar import clock_of
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
+from branches.actions.events import refuse_elsewhere
 from branches.choices import (
     CLOCK_STOPPED,
     DUPLICATE_DAYS,
@@ -34,8 +35,8 @@ from branches.models import (
     Branch,
     CalendarDay,
     Consent,
+    EventAnnulment,
     Locality,
-    PartyProject,
     ReceptionEvent,
     ReceptionRule,
     Request,
@@ -55,43 +56,6 @@ class Duplicates(Exception):
     def __init__(self, requests: list[Request]) -> None:
         super().__init__(f"{len(requests)} likely duplicates")
         self.requests = requests
-
-
-def record_event(
-    *,
-    branch: Branch,
-    by: User,
-    today: dt.date,
-    kind: str,
-    place: str,
-    held_on: dt.date | None = None,
-    locality: Locality | None = None,
-    project: PartyProject | None = None,
-    note: str = "",
-    submission: uuid.UUID | None = None,
-) -> ReceptionEvent:
-    """Record that citizens were received: what kind of reception, where, on which day, within which project."""
-    with locked(Branch.objects.for_user(by, Permission.RECEIVE), branch.pk) as row:
-        told = same_submission(ReceptionEvent.objects.filter(branch=row), by, submission, kind=kind)
-        if told:
-            return told
-        _refuse_foreign(row, locality)
-        event = ReceptionEvent(
-            branch=row,
-            kind=kind,
-            place=place.strip(),
-            held_on=held_on or today,
-            locality=locality,
-            project=project,
-            note=note.strip(),
-            author=by,
-            entered_on=today,
-            submission=unused(ReceptionEvent, submission),
-        )
-        check(event)
-        event.save()
-        AuditEvent.objects.record(by=by, action="event.record", subject=event, detail=str(event.held_on))
-        return event
 
 
 @sensitive_variables()
@@ -271,15 +235,6 @@ def _next_number(branch: Branch, year: int) -> int:
     return (last or 0) + 1
 
 
-def _refuse_foreign(branch: Branch, locality: Locality | None, field: str = "locality") -> None:
-    """Refuse a locality that is not of the branch's land."""
-    if locality is None:
-        return
-    district = locality.district
-    if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
-        raise ValidationError({field: _("This locality lies elsewhere. Choose one from the list.")})
-
-
 def _refuse_day(field: str, day: dt.date, today: dt.date) -> None:
     """Refuse a day that has not come, or is a slip: before anything is counted from it."""
     if day > today:
@@ -315,9 +270,11 @@ def _refuse_what_is_not_taken(
     if (channel == Channel.EVENT) != (event is not None):
         said = _("Choose the event.") if event is None else _("An event is named: choose “at a reception event”.")
         raise ValidationError({"event" if event is None else "channel": said})
+    if event is not None and EventAnnulment.objects.filter(event=event).exists():
+        raise ValidationError({"event": _("This event was entered by mistake. Choose another one.")})
     if event is not None and event.held_on > day:
         raise ValidationError({"received_on": _("The event was held later. Check the day.")})
-    _refuse_foreign(branch, locality)
+    refuse_elsewhere(branch, locality)
 
 
 def _consent(request: Request, channel: str, shown: str) -> Consent:

@@ -117,7 +117,7 @@ def reception_counts(
         requests = requests.filter(kind=RequestKind.MANDATE)
     rows = list(requests.counted_by("kind", "is_sample"))
     events = list(
-        ReceptionEvent.objects.known_on(day)
+        ReceptionEvent.objects.as_of(day)
         .filter(branch__in=scope)
         .held_in(year)
         .order_by()
@@ -142,7 +142,7 @@ def reception_counts(
 
 def _projects(scope: Collection[int], year: int, day: dt.date, mandates_only: bool) -> list[ProjectReception]:
     """Receptions by party project: events held in the year, and the requests of these events. Two queries."""
-    held = ReceptionEvent.objects.known_on(day).filter(branch__in=scope, project__isnull=False).held_in(year)
+    held = ReceptionEvent.objects.as_of(day).filter(branch__in=scope, project__isnull=False).held_in(year)
     events = held.select_related("project").order_by("project__position", "project")
     counted: dict[int, int] = {}
     projects = {}

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from branches.choices import RequestState
 from branches.dashboards.links import rows_url
-from branches.models import ReceptionEvent, Request
+from branches.models import EventAnnulment, ReceptionEvent, Request
+from branches.models.events import ReceptionEventQuerySet
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class EventCard:
 
     event: ReceptionEvent
     day: dt.date
+    annulment: EventAnnulment | None
     states: Mapping[str, int]
     residents: int
 
@@ -29,6 +32,11 @@ class EventCard:
     def requests(self) -> int:
         """How many requests were made at it."""
         return sum(self.states.values())
+
+    @property
+    def list_url(self) -> str:
+        """The events of its branch and year."""
+        return rows_url("branches:event_list", year=self.event.held_on.year, branch=self.event.branch)
 
     @property
     def url(self) -> str:
@@ -47,8 +55,18 @@ class EventCard:
 
 
 def event_card(event: ReceptionEvent, day: dt.date) -> EventCard:
-    """The card of an event. Two queries."""
+    """The card of an event. Three queries."""
+    annulment = EventAnnulment.objects.known_on(day).filter(event=event).select_related("author").first()
     asked = Request.objects.filter(event=event).as_of(day)
     counted = asked.order_by().values("day_state").annotate(n=Count("pk"))
     people = asked.aggregate(n=Count("applicant", distinct=True))
-    return EventCard(event, day, {row["day_state"]: row["n"] for row in counted}, people["n"])
+    return EventCard(event, day, annulment, {row["day_state"]: row["n"] for row in counted}, people["n"])
+
+
+def with_requests(events: ReceptionEventQuerySet, day: dt.date) -> ReceptionEventQuerySet:
+    """Add `requests_count` and `residents` (applicants, each counted once), as known on `day`."""
+    asked = Request.objects.as_of(day).filter(event=OuterRef("pk")).order_by().values("event")
+    return events.annotate(
+        requests_count=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
+        residents=Coalesce(Subquery(asked.annotate(n=Count("applicant", distinct=True)).values("n")), 0),
+    )

@@ -17,7 +17,8 @@ from amanat_tracker.generic.lists import FlagFilter
 from branches.choices import Channel, EventKind, HelpKind, RequestKind, RequestState
 from branches.filters.rows import RowsFilter
 from branches.models import Branch, Locality, PartyProject, ReceptionEvent, RequestOpening, Topic, User
-from branches.models.reception import ReceptionEventQuerySet, RequestQuerySet
+from branches.models.events import ReceptionEventQuerySet
+from branches.models.reception import RequestQuerySet
 
 NOWHERE = "none"  # the word for "no locality was named" in an address
 NUMBER = re.compile(r"№?\s*([0-9]{1,9})(?:\s*/\s*([0-9]{4}))?")

@@ -81,3 +81,15 @@ class EventForm(SaidOnceForm):
         self.fields["note"] = note_field(_("Note"))
         self.fields["note"].help_text = _("Without names and other data of citizens: everybody in the party reads it.")
         self.order_fields(self.field_order)
+
+
+class EventAnnulmentForm(SaidOnceForm):
+    """Why a reception event does not count."""
+
+    note = note_field(
+        _("Why the event does not count"), required=True, missing=_("Write why the event does not count.")
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["note"].help_text = _("Without names and other data of citizens: everybody in the party reads it.")

@@ -3,6 +3,7 @@
 from branches.models.applicants import Applicant, Consent, ConsentText
 from branches.models.audit import AuditEvent
 from branches.models.calendar import CalendarDay
+from branches.models.events import EventAnnulment, ReceptionEvent
 from branches.models.organisation import (
     Branch,
     Election,
@@ -16,7 +17,6 @@ from branches.models.people import Assignment, ScopedQuerySet, User
 from branches.models.places import District, Locality, Region
 from branches.models.projects import PartyProject, ProjectIndicator, ProjectReport
 from branches.models.reception import (
-    ReceptionEvent,
     ReceptionRule,
     Request,
     RequestOpening,
@@ -36,6 +36,7 @@ __all__ = [
     "ConsentText",
     "District",
     "Election",
+    "EventAnnulment",
     "FactionReport",
     "Locality",
     "Maslikhat",

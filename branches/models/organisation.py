@@ -269,9 +269,9 @@ class ElectionQuerySet(StatementQuerySet):
     branch_path = "branch"
 
     def as_of(self, day: dt.date) -> Self:
-        """Keep those typed by the end of `day` and not corrected by then."""
+        """Keep those typed by the end of `day` and not corrected by then, nor called a mistake."""
         corrections = Election.objects.known_on(day).filter(corrects=models.OuterRef("pk"))
-        return self.known_on(day).filter(~models.Exists(corrections))
+        return self.known_on(day).filter(~models.Exists(corrections), is_mistake=False)
 
     def held_in(self, year: int) -> Self:
         """Keep those of a year."""
@@ -279,7 +279,10 @@ class ElectionQuerySet(StatementQuerySet):
 
 
 class Election(Statement):
-    """An election in which the party nominated: for how many seats, how many candidates, how many of them won."""
+    """An election in which the party nominated: for how many seats, how many candidates, how many of them won.
+
+    One that `is_mistake` says of the record that it corrects that there was no such election.
+    """
 
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="elections", verbose_name=_("party branch"))
     kind = models.CharField(_("what was elected"), max_length=20, choices=ElectionKind)
@@ -294,6 +297,7 @@ class Election(Statement):
     corrects = models.OneToOneField(
         "self", models.PROTECT, related_name="corrected_by", null=True, blank=True, verbose_name=_("corrects")
     )
+    is_mistake = models.BooleanField(_("there was no such election"), default=False)
 
     objects = ElectionQuerySet.as_manager()
 
@@ -312,6 +316,10 @@ class Election(Statement):
             models.CheckConstraint(
                 condition=models.Q(won__lte=models.F("nominated")) & models.Q(won__lte=models.F("seats")),
                 name="election_won_of_the_nominated",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_mistake=False) | models.Q(corrects__isnull=False),
+                name="election_mistake_is_of_another",
             ),
         )
 

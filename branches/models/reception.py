@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,18 +28,17 @@ from branches.choices import (
     LAST_YEAR,
     REQUEST_CLOSED,
     Channel,
-    EventKind,
     HelpKind,
     RequestKind,
     RequestState,
     WaitingReason,
 )
 from branches.models.applicants import Applicant
+from branches.models.events import ReceptionEvent
 from branches.models.organisation import Branch
 from branches.models.people import ScopedQuerySet
 from branches.models.places import Locality
-from branches.models.projects import PartyProject
-from branches.models.statement import Entered, Statement, StatementQuerySet
+from branches.models.statement import Entered, StatementQuerySet
 
 
 class Topic(TrilingualName):
@@ -109,77 +107,6 @@ class ReceptionRule(models.Model):
             raise ValidationError({missing: _("Enter both days, or none.")})
         if self.mandates_from and self.mandates_until < self.mandates_from:
             raise ValidationError({"mandates_until": _("This day lies before the first one. Check it.")})
-
-
-class ReceptionEventQuerySet(StatementQuerySet):
-    """Reception events."""
-
-    branch_path = "branch"
-
-    def held_in(self, year: int) -> Self:
-        """Keep those of a year."""
-        return self.filter(held_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
-
-    def with_counts(self, day: dt.date) -> Self:
-        """Add `requests_count` and `residents` (applicants), as known on `day`."""
-        counted = Request.objects.as_of(day).filter(event=models.OuterRef("pk")).order_by().values("event")
-        return self.annotate(
-            requests_count=Coalesce(models.Subquery(counted.annotate(n=models.Count("pk")).values("n")), 0),
-            residents=Coalesce(
-                models.Subquery(counted.annotate(n=models.Count("applicant", distinct=True)).values("n")), 0
-            ),
-        )
-
-    def years(self, day: dt.date) -> dict[int, bool]:
-        """The years in which events were held, as known on `day`: all of them true. One query."""
-        return dict.fromkeys(self.known_on(day).order_by().values_list("held_on__year", flat=True).distinct(), True)
-
-
-class ReceptionEvent(Statement):
-    """A day on which a branch received citizens: at its open door, on one theme, in a village, in person."""
-
-    branch = models.ForeignKey(Branch, models.PROTECT, related_name="reception_events", verbose_name=_("party branch"))
-    kind = models.CharField(_("kind of reception"), max_length=20, choices=EventKind)
-    held_on = models.DateField(_("held on"))
-    place = models.CharField(_("place"), max_length=200)
-    locality = models.ForeignKey(
-        Locality, models.PROTECT, related_name="reception_events", null=True, blank=True, verbose_name=_("locality")
-    )
-    project = models.ForeignKey(
-        PartyProject,
-        models.PROTECT,
-        related_name="reception_events",
-        null=True,
-        blank=True,
-        verbose_name=_("party project"),
-    )
-
-    objects = ReceptionEventQuerySet.as_manager()
-
-    class Meta(Statement.Meta):
-        abstract = False
-        verbose_name = _("reception event")
-        verbose_name_plural = _("reception events")
-        ordering = ("id",)
-        indexes = (models.Index(fields=("branch", "held_on"), name="event_of_a_branch"),)
-        constraints = (
-            models.CheckConstraint(condition=models.Q(kind__in=EventKind.values), name="event_kind"),
-            models.CheckConstraint(
-                condition=models.Q(held_on__lte=models.F("entered_on")), name="event_not_of_the_future"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.held_on:%d.%m.%Y}"
-
-    def get_absolute_url(self) -> str:
-        """Its card."""
-        return reverse("branches:event_detail", args=[self.pk])
-
-    def clean(self) -> None:
-        """Say what is impossible, beside the field it concerns."""
-        if self.held_on and self.held_on > self.entered_on:
-            raise ValidationError({"held_on": _("This day has not come yet. Enter today or an earlier day.")})
 
 
 class RequestQuerySet(StatementQuerySet):

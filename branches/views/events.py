@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from amanat_tracker.database.functions import in_kazakh_order
+from amanat_tracker.generic.pages import ActionPage
 from branches import actions
 from branches.choices import BranchKind, Permission
 from branches.dashboards.links import rows_url
-from branches.dashboards.reception_events import EventCard, event_card
+from branches.dashboards.reception_events import EventCard, event_card, with_requests
 from branches.dashboards.reception_scope import reception_years
 from branches.filters.reception import EventFilter
-from branches.forms.reception import EventForm
-from branches.models import Locality, PartyProject, ReceptionEvent, Request
-from branches.models.reception import ReceptionEventQuerySet
+from branches.forms.reception import EventAnnulmentForm, EventForm
+from branches.models import EventAnnulment, Locality, PartyProject, ReceptionEvent, Request
+from branches.models.events import ReceptionEventQuerySet
 from branches.tables.reception import EventTable
 from branches.views.day import DayCardPage
 from branches.views.desk import DeskPage
@@ -43,8 +44,8 @@ class EventListPage(BranchListPage):
 
     def rows(self, scoped: ReceptionEventQuerySet) -> ReceptionEventQuerySet:
         """Those held in the year."""
-        held = scoped.known_on(self.moment.day).held_in(self.moment.year)
-        return held.with_counts(self.moment.day).select_related(
+        held = scoped.as_of(self.moment.day).held_in(self.moment.year)
+        return with_requests(held, self.moment.day).select_related(
             "branch__district", "branch__region", "locality", "project"
         )
 
@@ -122,11 +123,34 @@ class EventPage(DayCardPage):
 
     def open_ways(self, card: EventCard, today: dt.date) -> dict[str, Any]:
         """The way to register what somebody asked at it."""
-        if not self.may(Permission.RECEIVE, self.object):
+        if card.annulment or not self.may(Permission.RECEIVE, self.object):
             return {}
-        return {"register_url": reverse("branches:request_register", query={"event": self.object.pk})}
+        return {
+            "register_url": reverse("branches:request_register", query={"event": self.object.pk}),
+            "annul_url": reverse("branches:event_annul", args=[self.object.pk]),
+        }
+
+
+class EventAnnulPage(ActionPage):
+    """A reception event had been entered by mistake: it is no longer counted."""
+
+    model = ReceptionEvent
+    permission = Permission.RECEIVE
+    template_name = "branches/event_annul.html"
+    form_class = EventAnnulmentForm
+
+    def get_queryset(self) -> QuerySet:
+        """Events with their places."""
+        return ReceptionEvent.objects.select_related("branch__district", "branch__region")
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """The list that the event belongs to."""
-        list_url = rows_url("branches:event_list", year=self.object.held_on.year, branch=self.object.branch)
-        return super().get_context_data(list_url=list_url, **kwargs)
+        """What stands in the way: requests that were made at it, or that it was said already."""
+        return super().get_context_data(card=event_card(self.object, self.today), **kwargs)
+
+    def perform(self, form: EventAnnulmentForm) -> EventAnnulment:
+        """Say so."""
+        return actions.annul_event(event=self.object, by=self.request.user, today=self.today, **form.cleaned_data)
+
+    def said(self, result: EventAnnulment) -> list[tuple[int, str]]:
+        """What that means."""
+        return [(messages.SUCCESS, _("The event is no longer counted. Its card stays, and says so."))]

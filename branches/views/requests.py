@@ -26,6 +26,7 @@ from amanat_tracker.generic.pages import ActionPage, PermissionMixin
 from amanat_tracker.templatetags.figures import short_day
 from branches import actions
 from branches.actions.applicants import state_of
+from branches.actions.entry import EVER
 from branches.choices import Channel, Permission, RequestKind, RequestState
 from branches.dashboards.links import rows_url
 from branches.dashboards.requests import RequestCard, request_card, requests_with_applicants
@@ -125,7 +126,7 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
 
     def events(self) -> list[ReceptionEvent]:
         """The recent events of the branch, and the one of the address. One query."""
-        recent = ReceptionEvent.objects.filter(branch=self.object, held_on__gte=self.today - RECENT)
+        recent = ReceptionEvent.objects.as_of(EVER).filter(branch=self.object, held_on__gte=self.today - RECENT)
         found = list(recent.order_by("-held_on", "-pk"))
         return [*([self.event] if self.event and self.event not in found else []), *found]
 
