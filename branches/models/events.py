@@ -115,3 +115,8 @@ class EventAnnulment(Statement):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.note}"
+
+    def clean(self) -> None:
+        """Say what is missing."""
+        if not self.note.strip():
+            raise ValidationError({"note": _("Write why the event does not count.")})
