@@ -26,4 +26,5 @@ for (const form of document.querySelectorAll("[data-several]")) {
   });
   line.hidden = picked.hidden = false;
   show();
+  addEventListener("pageshow", show); // gone back to: the browser puts the ticks back after this script has run
 }

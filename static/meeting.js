@@ -20,4 +20,9 @@ for (const button of document.querySelectorAll("[data-add]")) {
     fieldsOf(line)[0].focus();
   });
   show();
+  // Gone back to: the browser puts back what was typed after this script has run.
+  addEventListener("pageshow", () => {
+    for (const line of lines.children) if (says(line)) line.hidden = false;
+    show();
+  });
 }

@@ -6,6 +6,7 @@
 const SIDE = 2048; // pixels of the longer side: what the site keeps
 const QUALITY = 0.8;
 const PATIENCE = 90000; // ms of silence after which a line counts as broken
+const PHONE_PATIENCE = 3000; // ms without an answer after which a phone counts as one that keeps no files
 const KEPT_FOR = 14 * 24 * 3600 * 1000; // ms
 const LEFT_OUT = ["csrfmiddlewaretoken", "seen"]; // of a draft: these belong to the opened page
 
@@ -21,6 +22,8 @@ const draft = `visit:${form.dataset.draft}`; // of this person and this site: no
 let shots = []; // { name, file, url, sent: Promise<{ name, blob }> }
 let isBusy = false;
 let isSaved = false;
+const isKept = { words: true, photographs: true }; // whether the phone did so when it was last asked to
+let locked = []; // fields that wait for the answer
 
 function tell(state, trouble = "") {
   find("[data-state]").textContent = state;
@@ -174,6 +177,7 @@ function photographs() {
     asked.onupgradeneeded = () => asked.result.createObjectStore("photographs");
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = asked.onblocked = () => reject(asked.error);
+    setTimeout(() => reject(new Error("no answer")), PHONE_PATIENCE);
   });
 }
 
@@ -197,19 +201,22 @@ async function keepShots() {
   try {
     const kept = await Promise.all(shots.map((shot) => shot.sent));
     await inPhotographs("readwrite", (store) => store.put(kept, draft));
+    isKept.photographs = true;
   } catch {
-    // a browser that keeps no files: said when the page is opened again
+    isKept.photographs = !shots.length; // a browser that keeps no files: said when the page is opened again
   }
 }
 
 function keep() {
-  if (isSaved) return;
+  if (isSaved || locked.length) return; // locked, it was kept before
   const values = Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !LEFT_OUT.includes(name));
   const now = new Date();
   try {
     localStorage.setItem(draft, JSON.stringify({ at: now.getTime(), values, photographs: shots.length }));
+    isKept.words = true;
     if (!isBusy) find("[data-state]").textContent = say("kept", { time: clock(now) });
   } catch {
+    isKept.words = false;
     find("[data-state]").textContent = words.notKept;
   }
 }
@@ -233,7 +240,14 @@ function forgetOld() {
   }
 }
 
+// Chosen or typed, by somebody who was faster than this script.
+function isTouched(field) {
+  if (field.type === "radio") return field.checked !== field.defaultChecked;
+  return !field.options && field.type !== "file" && field.value !== field.defaultValue;
+}
+
 function fill(values) {
+  const touched = new Set(Array.from(form.elements).filter(isTouched).map((field) => field.name));
   for (const name of values.keys()) {
     const [, part, number] = /^(finding|recommendation)_(\d+)_/.exec(name) || [];
     if (part && values.get(name)) while (!find(`[data-row=${part}][data-number="${number}"]`)) addRow(part);
@@ -241,7 +255,7 @@ function fill(values) {
   let isChanged = false;
   for (const field of Array.from(form.elements)) {
     let value = values.get(field.name);
-    if (value === undefined || field.type === "file") continue;
+    if (value === undefined || field.type === "file" || touched.has(field.name)) continue;
     const measure = /^verdict_(\d+)$/.exec(field.name);
     if (/^claim_/.test(field.name)) continue;
     // what the address names stands; a request that is not offered any more does not come back
@@ -426,6 +440,32 @@ function post(data) {
   });
 }
 
+// What goes is what is seen: nothing is changed while it is on its way.
+function lock() {
+  keep();
+  locked = Array.from(form.elements).filter((field) => !field.disabled);
+  for (const field of locked) field.disabled = true;
+}
+
+function unlock() {
+  for (const field of locked) field.disabled = false;
+  locked = [];
+}
+
+// Logged in again in another window: what is typed goes with the token of that session, if it is of the same person.
+async function takeToken() {
+  const silence = new AbortController();
+  setTimeout(() => silence.abort(), PATIENCE);
+  try {
+    const answer = await fetch(location.pathname, { credentials: "same-origin", signal: silence.signal });
+    const opened = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("visit-form");
+    if (!opened || opened.dataset.draft !== form.dataset.draft) return;
+    form.elements.csrfmiddlewaretoken.value = opened.elements.csrfmiddlewaretoken.value;
+  } catch {
+    // no line: said when it is sent
+  }
+}
+
 async function send() {
   keep();
   for (let ready = 0; ready < shots.length; ready += 1) {
@@ -439,7 +479,10 @@ async function send() {
     const { name, blob } = await shot.sent;
     data.append("photos", blob, name);
   }
-  return post(data);
+  lock();
+  const answer = await post(data);
+  unlock();
+  return answer;
 }
 
 async function understand(answer) {
@@ -447,16 +490,23 @@ async function understand(answer) {
     tell("", answer.hasArrived ? words.silent : words.offline);
   } else if (answer.status === 200 && answer.type.startsWith("application/json")) {
     isSaved = true;
+    lock(); // until the next page is there
     await forget();
     location.assign(JSON.parse(answer.text).go);
   } else {
     const page = new DOMParser().parseFromString(answer.text, "text/html");
     const answered = page.getElementById("visit-form");
     if (answer.status === 200 && answered) refused(answered);
-    else if (answer.status === 413) tell("", page.querySelector("main [role=alert]").textContent);
-    else if (answer.status === 200 || answer.status === 403) location.reload(); // logged out meanwhile: the draft comes back
+    else if (answer.status === 413) tell("", page.querySelector("main [role=alert]")?.textContent ?? words.stumbled);
+    else if (answer.status === 200 || answer.status === 403) comeBack();
     else tell("", words.stumbled);
   }
+}
+
+// Logged out meanwhile: the draft comes back after the login; where none is kept, the page is all there is of it.
+function comeBack() {
+  if (isKept.words && isKept.photographs) location.reload();
+  else tell("", form.dataset.loggedOut);
 }
 
 // What is refused stands beside its field; the photographs are still here.
@@ -489,6 +539,7 @@ document.addEventListener("submit", async (event) => {
   isBusy = true;
   const button = find("button.go");
   button.disabled = true;
+  if (find("[data-trouble]").textContent === form.dataset.loggedOut) await takeToken();
   tell("");
   const answer = await send();
   isBusy = false;
@@ -548,6 +599,14 @@ addEventListener("online", () => {
   if (!isBusy && find("[data-trouble]").textContent === words.offline) tell(words.online);
 });
 
+// Photographs that were chosen before this script came; the draft is read first, or it would be written over.
+function chooseEarly() {
+  const input = find("[name=photos]");
+  const files = Array.from(input.files);
+  input.value = "";
+  if (files.length) choose(files);
+}
+
 const isOpened = "opened" in form.dataset;
 begin();
-if (isOpened) restore();
+(isOpened ? restore() : Promise.resolve()).then(chooseEarly);

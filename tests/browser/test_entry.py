@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from roadmap.models import StatusReport
 from tests.browser.eyes import PASSWORD, PHONE, TODAY
+from tests.browser.slow_line import SlowLine
 
 pytestmark = pytest.mark.browser
 
@@ -82,15 +83,12 @@ def test_what_is_typed_elsewhere_survives_a_save(visitor):
     choose(other, "not_done")
     other.locator("[name=note]").fill(OTHER_NOTE)
 
-    slow = []
-    page.route("**/today/", lambda route: slow.append(route) if route.request.method == "POST" else route.continue_())
+    line = SlowLine(page)
     choose(row, "in_progress")
     row.locator("[name=note]").fill(NOTE)
-    with page.expect_request("**/today/"):
-        row.locator("button").dblclick()
+    row.locator("button").dblclick()
     third.locator("[name=note]").fill(f"{NOTE}: тағы")  # while the answer is on its way
-    while slow:
-        slow.pop(0).continue_()
+    line.deliver()
     expect(row).to_have_count(0)
 
     expect(other.locator("[name=note]")).to_have_value(OTHER_NOTE)

@@ -38,6 +38,18 @@ def test_one_empty_issue_stands_there_and_a_button_brings_the_next(visitor, addr
     expect(page.locator("[name=recommendation_1_text]")).to_have_value("Тарту")
 
 
+def test_lines_that_were_filled_in_are_seen_again_when_one_goes_back(visitor, address):
+    page = visitor("controller")
+    page.goto(address)
+    page.locator("[data-add=points]").click()
+    page.locator("[name=point_1_title]").fill("Жол")
+    page.locator("[name=point_2_title]").fill("Су")
+    page.goto("/profile/")
+    page.go_back()
+    expect(page.locator("[name=point_2_title]")).to_have_value("Су")
+    expect(page.locator("[name=point_2_title]")).to_be_visible()
+
+
 def test_of_a_draft_all_lines_stand_there_and_one_more(visitor, address):
     page = visitor("controller")
     page.goto(f"{address}?agenda=draft")

@@ -307,6 +307,85 @@ def test_what_is_refused_stands_beside_its_field_and_photographs_stay(phone, bui
     assert (visit.findings.get().severity, visit.photos.count()) == ("critical", 1)
 
 
+def test_nothing_is_changed_while_a_visit_is_on_its_way(phone, building):
+    page = phone()
+    page.locator("[name=readiness]").fill("75")
+    late = []
+    page.route("**/visit/", lambda route: late.append(route) if route.request.method == "POST" else route.continue_())
+    page.locator("button.go").click()
+    expect(page.locator("[name=readiness]")).to_be_disabled()
+    expect(page.locator("[data-add=finding]")).to_be_disabled()
+    expect(page.locator("[name=photos]")).to_be_disabled()
+    late.pop().abort()
+    expect(page.locator("[data-trouble]")).to_be_visible()
+    for field in ("[name=readiness]", "[data-add=finding]", "[name=photos]", "button.go"):
+        expect(page.locator(field)).to_be_enabled()
+
+    # Closed while it was on its way, it had been kept whole.
+    page.locator("[name=readiness]").fill("76")
+    page.locator("button.go").click()
+    expect(page.locator("[name=readiness]")).to_be_disabled()
+    page.reload()
+    expect(page.locator("[name=readiness]")).to_have_value("76")
+    assert visits(building) == []
+
+
+def test_what_was_chosen_and_typed_before_the_script_came_is_kept(phone, building):
+    page = phone()
+    page.locator("[name=readiness]").fill("73")
+    page.locator("[name=note]").fill("Кеше жазылған")
+    kept_words(page)
+    page.goto("/profile/")
+    late = []
+    page.route("**/visit*.js", lambda route: late.append(route))
+    page.goto(f"/control/sites/{building.pk}/visit/", wait_until="commit")
+    page.locator("button.go").wait_for()
+    page.locator("[name=photos]").set_input_files(photograph((640, 480)))
+    page.locator("[name=readiness]").fill("80")
+    late.pop().continue_()
+    expect(page.locator("[data-restored]")).to_be_visible()
+    expect(page.locator("[name=readiness]")).to_have_value("80")
+    expect(page.locator("[name=note]")).to_have_value("Кеше жазылған")
+    expect(page.locator(".shots li")).to_have_count(1)
+    page.locator("button.go").click()
+    page.wait_for_url(re.compile(r"/control/visits/\d+/"))
+    (visit,) = visits(building)
+    assert (visit.readiness, visit.note, visit.photos.count()) == (80, "Кеше жазылған", 1)
+
+
+def test_a_phone_whose_files_never_answer_stops_nothing(phone, building):
+    page = phone()
+    page.add_init_script("indexedDB.open = () => ({})")
+    page.reload()
+    page.locator("[name=photos]").set_input_files(photograph((640, 480)))
+    page.locator("[name=readiness]").fill("77")
+    page.locator("button.go").click()
+    page.wait_for_url(re.compile(r"/control/visits/\d+/"))
+    (visit,) = visits(building)
+    assert (visit.readiness, visit.photos.count()) == (77, 1)
+
+
+def test_a_phone_that_keeps_nothing_holds_the_page_when_the_session_has_ended(phone, building):
+    page = phone()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+    page.reload()
+    page.locator("[name=readiness]").fill("76")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("button.go").click()
+    expect(page.locator("[data-trouble]")).to_be_visible()
+    expect(page.locator("[name=readiness]")).to_have_value("76")
+
+    other = page.context.new_page()  # as is said there
+    other.goto(f"/control/sites/{building.pk}/visit/")
+    other.locator("[name=username]").fill(CONTROLLER)
+    other.locator("[name=password]").fill(PASSWORD)
+    other.locator("[name=password]").press("Enter")
+    other.wait_for_url(re.compile("/visit/"))
+    page.locator("button.go").click()
+    page.wait_for_url(re.compile(r"/control/visits/\d+/"))
+    assert [visit.readiness for visit in visits(building)] == [76]
+
+
 def test_without_a_script_it_is_an_ordinary_form(phone, building, claim):
     page = phone(java_script_enabled=False)
     expect(page.locator("[data-scripted]:visible")).to_have_count(0)
