@@ -40,5 +40,6 @@ urlpatterns = [
     path("organisation/<slug:slug>/wing/", organisation.WingPage.as_view(), name="wing_report"),
     path("organisation/<slug:slug>/faction/", organisation.FactionPage.as_view(), name="faction_report"),
     path("organisation/<slug:slug>/election/", organisation.ElectionPage.as_view(), name="election_record"),
+    path("organisation/elections/<int:pk>/annul/", organisation.ElectionAnnulPage.as_view(), name="election_annul"),
     path("organisation/<slug:slug>/office/", organisation.AppointPage.as_view(), name="appoint"),
 ]

@@ -201,3 +201,15 @@ def test_reading_takes_as_many_queries_for_many_as_for_one(cast, recount, most, 
     close_for_work()
     with django_assert_num_queries(7 + most):  # and a row each for those that move
         assert recount() == most
+
+
+@pytest.mark.parametrize(
+    ("day", "status"), [("1900-01-01", 200), ("1999-12-31", 200), ("2101-01-01", 200), ("2100-12-31", 302)]
+)
+def test_a_slip_in_the_year_is_refused_beside_the_day(cast, as_user, day, status):
+    client = as_user(cast.people.administrator)
+    answer = client.post("/office/branches/calendarday/add/", {"date": day, "note": "қаулы"})
+    assert answer.status_code == status
+    assert CalendarDay.objects.exists() == (status == 302)
+    if status == 200:
+        assert list(answer.context["adminform"].form.errors) == ["date"]

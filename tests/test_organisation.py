@@ -13,7 +13,7 @@ from django.urls import reverse
 from branches import actions
 from branches.choices import ElectionKind, Position, Qualifier, Role, Wing
 from branches.dashboards.branch_card import MembersLine, branch_card, election_years, offices_on, said_in_turn
-from branches.dashboards.rollup import rollup
+from branches.dashboards.rollup import organisation_years, rollup
 from branches.metrics import Share
 from branches.models import (
     Assignment,
@@ -291,6 +291,126 @@ def test_a_record_that_was_put_right_stays_and_is_not_counted(cast, say):
     assert branch_card(cast.own, TODAY - DAY).akims[1].won == Share(3, 3)
 
 
+def test_an_election_entered_by_mistake_is_told_and_not_counted(cast, say, as_user, noon):
+    said = {"kind": ElectionKind.RURAL_AKIM, "held_on": TODAY - DAY, "nominated": 3, "seats": 3}
+    wrong = say(actions.record_election, won=3, place="Айдарлы", today=TODAY - DAY, **said)
+    secretary, chair = as_user(cast.people.secretary), as_user(cast.people.chair)
+    address = reverse("branches:election_annul", args=[wrong.pk])
+    assert f'href="{address}"' in secretary.get(card_of("own")).content.decode()
+    assert f'href="{address}"' not in chair.get(card_of("own")).content.decode()
+    opened = secretary.get(address)
+    assert "Айдарлы" in words(opened)
+    assert not Election.objects.filter(is_mistake=True).exists()
+
+    empty = secretary.post(address, {"note": " "})
+    assert list(empty.context["form"].errors) == ["note"]
+    sent = {"note": "екі рет енгізілген", "submission": uuid.uuid4()}
+    for _press in range(2):
+        assert secretary.post(address, sent).url == card_of("own")
+    row = Election.objects.get(is_mistake=True)
+
+    card = branch_card(cast.own, TODAY)
+    assert [(record.row, record.by) for record in card.elections[0].records] == [(wrong, row)]
+    assert (card.elections[0].kinds, card.akims) == ([], None)
+    assert branch_card(cast.own, TODAY - DAY).akims[1].won == Share(3, 3)
+    for page in (chair.get(card_of("own")), chair.get(ROLLUP)):
+        text = words(page)
+        assert "екі рет енгізілген" in text
+        assert f"{row.author}, 16.06.2025" in text
+    assert "екі рет енгізілген" not in words(chair.get(ROLLUP, {"as_of": (TODAY - DAY).isoformat()}))
+    assert chair.get(ROLLUP).context["page"].elected == []
+
+    assert address not in secretary.get(card_of("own")).content.decode()
+    for closed in (wrong, row):
+        again = secretary.get(reverse("branches:election_annul", args=[closed.pk]))
+        assert again.context["blocked"]
+        assert "<textarea" not in again.content.decode()
+        assert secretary.get(f"{entry('election_record')}?corrects={closed.pk}").context["blocked"]
+    refused = secretary.post(address, {"note": "тағы", "submission": uuid.uuid4()})
+    assert refused.context["form"].non_field_errors() == [refused.context["blocked"]]
+    assert Election.objects.count() == 2
+
+
+def test_a_year_of_nothing_but_a_mistake_is_no_year(cast, say, as_user, noon):
+    said = {"kind": ElectionKind.RURAL_AKIM, "seats": 1, "nominated": 1, "won": 1}
+    wrong = say(actions.record_election, held_on=TODAY.replace(year=2011), **said)
+    keys = [cast.own.pk]
+    assert organisation_years(keys, TODAY) == {2011: True}
+    actions.annul_election(election=wrong, by=cast.people.secretary, today=TODAY + DAY, note="жылы қате")
+    assert (organisation_years(keys, TODAY), organisation_years(keys, TODAY + DAY)) == ({2011: True}, {})
+
+
+def test_every_number_that_speaks_leads_to_where_it_is_put_right(cast, say, seats, as_user, noon):
+    seats("own", 20)
+    spring, old = TODAY - 60 * DAY, TODAY - 90 * DAY
+    for day in (old, spring, spring):
+        say(actions.report_membership, members=4000, primary_organisations=20, as_on=day, note="ескертпе")
+        say(actions.report_faction, members=15, leader="Серікбаев Д.", as_on=day)
+        say(actions.report_wing, wing=Wing.YOUTH, members=321, as_on=day)
+    say(actions.report_wing, wing=Wing.WOMEN, members=861, as_on=old)
+    client = as_user(cast.people.secretary)
+    forms = {
+        entry("membership_report"): {"members": 4000, "primary_organisations": 20, "note": "ескертпе"},
+        entry("faction_report"): {"members": 15, "leader": "Серікбаев Д."},
+        f"{entry('wing_report')}?wing=youth": {"members": 321, "wing": "youth"},
+    }
+    card = client.get(card_of("own")).content.decode()
+    links = re.findall(r'href="([^"]*as_on=[^"]*)"', card)
+    ways = [
+        f"{form}{'&amp;' if '?' in form else '?'}as_on={day.isoformat()}" for form in forms for day in (spring, old)
+    ]
+    women = f"{entry('wing_report')}?wing=women&amp;as_on={old.isoformat()}"
+    assert sorted(links) == sorted([*ways, women])  # what is replaced already has no way
+    for form, said in forms.items():
+        page = client.get(f"{form}{'&' if '?' in form else '?'}as_on={spring.isoformat()}")
+        initial = page.context["form"].initial
+        assert {name: initial[name] for name in (*said, "as_on")} == said | {"as_on": spring}
+        assert page.context["corrects"].as_on == spring
+    for form in forms:
+        for strange in ("", "кеше", "2025-13-01", (TODAY - DAY).isoformat()):
+            page = client.get(form.split("?")[0], {"as_on": strange})
+            assert (page.status_code, page.context["corrects"]) == (200, None)
+            assert "members" not in page.context["form"].initial
+    watched = as_user(cast.people.chair).get(card_of("own")).content.decode()
+    assert "as_on=" not in watched
+
+
+@pytest.mark.parametrize("since", [None, TODAY - 5 * DAY])
+def test_an_officer_is_put_right_from_the_card(cast, as_user, noon, since):
+    by = {"branch": cast.own, "position": Position.CHAIR}
+    left = OfficeHolder.objects.create(full_name="Бұрынғыы Б.", until=TODAY - 6 * DAY, **by)
+    holder = OfficeHolder.objects.create(full_name="Қазіргіі Қ.", since=since, source="хаттама", **by)
+    client = as_user(cast.people.secretary)
+    card = client.get(card_of("own")).content.decode()
+    for row in (holder, left):
+        assert f'href="{entry("appoint")}?corrects={row.pk}"' in card
+    address = f"{entry('appoint')}?corrects={holder.pk}"
+    form = client.get(address).context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    assert shown == {"full_name": "Қазіргіі Қ.", "since": since, "source": "хаттама"}
+    sent = {name: value for name, value in shown.items() if value} | {"full_name": "Қазіргі Қ."}
+    answer = client.post(address, sent)
+    assert answer.url == card_of("own")
+    assert [row.full_name for row in OfficeHolder.objects.order_by("pk")] == ["Бұрынғыы Б.", "Қазіргі Қ."]
+    assert OfficeHolder.objects.get(pk=holder.pk).since == since
+    for text in ("x", "0", left.pk + 1000):
+        assert client.get(f"{entry('appoint')}?corrects={text}").status_code == 404
+    strange = OfficeHolder.objects.create(branch=cast.other, position=Position.CHAIR, full_name="Бөтен")
+    assert client.post(f"{entry('appoint')}?corrects={strange.pk}", sent).status_code == 404
+    assert "?corrects=" not in as_user(cast.people.chair).get(card_of("own")).content.decode()
+
+
+def test_the_form_says_that_it_put_a_name_right(cast, as_user, noon):
+    client = as_user(cast.people.secretary)
+    client.cookies["django_language"] = "en"
+    said = []
+    for name in ("Әбеноф Мұрат", "Әбенов Мұрат"):
+        answer = client.post(entry("appoint"), VALID["appoint"] | {"full_name": name})
+        said.append(str(list(get_messages(answer.wsgi_request))[-1]))
+    assert said == ["Branch chair: Әбеноф Мұрат.", "Put right: branch chair, Әбенов Мұрат."]
+    assert OfficeHolder.objects.get().full_name == "Әбенов Мұрат"
+
+
 def test_a_past_card_offers_nothing(cast, say, as_user, noon):
     election = say(
         actions.record_election, kind="maslikhat", held_on=TODAY - DAY, seats=1, nominated=1, won=1, today=TODAY - DAY
@@ -418,6 +538,7 @@ WRONG = [
     ("membership_report", {"members": "٣"}, "members"),
     ("membership_report", {"members": "\x00"}, "members"),
     ("membership_report", {"primary_organisations": "N/A"}, "primary_organisations"),
+    ("membership_report", {"primary_organisations": "9 000", "members": "3"}, "members"),
     ("membership_report", {"as_on": FUTURE}, "as_on"),
     ("membership_report", {"as_on": "кеше"}, "as_on"),
     ("membership_report", {"as_on": "0203-01-01"}, "as_on"),
@@ -548,7 +669,7 @@ def test_the_record_of_another_branch_cannot_be_put_right(cast, say, as_user, no
 def test_nobody_takes_an_office_before_who_holds_it(cast, as_user, noon):
     by = {"branch": cast.own, "by": cast.people.secretary, "position": Position.CHAIR}
     actions.appoint(full_name="Қазіргі Қ.", since=TODAY - DAY, **by)
-    answer = as_user(cast.people.secretary).post(entry("appoint"), VALID["appoint"] | {"since": "2025-06-15"})
+    answer = as_user(cast.people.secretary).post(entry("appoint"), VALID["appoint"] | {"since": "2025-06-14"})
     assert list(answer.context["form"].errors) == ["since"]
     assert OfficeHolder.objects.get().until is None
 

@@ -86,8 +86,8 @@ def test_a_past_day_knows_what_was_typed_by_then(secretary):
 
 def test_each_branch_and_each_wing_speaks_for_itself(cast, secretary):
     other = {**secretary, "branch": cast.other, "by": cast.people.other_secretary}
-    actions.report_membership(**secretary, primary_organisations=20, members=1)
-    actions.report_membership(**other, primary_organisations=20, members=2, as_on=SPRING)
+    actions.report_membership(**secretary, primary_organisations=1, members=1)
+    actions.report_membership(**other, primary_organisations=2, members=2, as_on=SPRING)
     assert members(TODAY) == {"own": 1, "other": 2}
     for wing, number, day in ((Wing.WOMEN, 7, TODAY), (Wing.YOUTH, 8, SPRING), (Wing.YOUTH, 9, SPRING)):
         actions.report_wing(**secretary, wing=wing, members=number, as_on=day)
@@ -173,6 +173,8 @@ def test_a_day_that_cannot_be_is_refused_beside_its_field(secretary, maslikhat, 
     [
         (actions.report_membership, {"primary_organisations": -1, "members": 4600}, "primary_organisations"),
         (actions.report_membership, {"primary_organisations": 20, "members": -1}, "members"),
+        (actions.report_membership, {"primary_organisations": 9000, "members": 3}, "members"),
+        (actions.report_membership, {"primary_organisations": 20, "members": 19}, "members"),
         (actions.report_membership, {"primary_organisations": 20, "members": 7, "qualifier": "about"}, "qualifier"),
         (actions.report_membership, {"primary_organisations": 20, "members": 2**63}, "members"),
         (actions.report_wing, {"wing": "left", "members": 7}, "wing"),
@@ -253,6 +255,65 @@ def test_what_was_put_right_is_not_put_right_again(secretary, written):
     before = written()
     with pytest.raises(ValidationError):
         actions.record_election(**secretary, **AKIMS | {"won": 17}, corrects=first)
+    assert written() == before
+
+
+# --- an election entered by mistake ----------------------------------------------------------------------------------
+def test_an_election_that_was_none_is_not_counted_from_that_day_on(cast, secretary):
+    place = cast.own.district.localities.get()
+    wrong = actions.record_election(**secretary, **AKIMS, locality=place, place="үй", source="хаттама", note="ескі")
+    said = {"election": wrong, "by": cast.people.secretary, "today": TODAY + DAY}
+    row = actions.annul_election(**said, note=" екі рет енгізілген ")
+    assert (row.is_mistake, row.corrects, row.note, row.author) == (True, wrong, "екі рет енгізілген", said["by"])
+    for name in (*AKIMS, "locality", "place", "branch"):
+        assert getattr(row, name) == getattr(wrong, name), name
+    assert [elections(TODAY + number * DAY) for number in (0, 1)] == [[19], []]
+    event = AuditEvent.objects.get(action="election.annul")
+    assert (event.actor, event.subject, event.detail) == ("secretary", f"branches.election:{row.pk}", "")
+
+
+def test_a_mistake_is_said_once_and_with_a_reason(cast, secretary, written):
+    wrong = actions.record_election(**secretary, **AKIMS)
+    said = {"election": wrong, "by": cast.people.secretary, "today": TODAY, "submission": uuid.uuid4()}
+    before = written()
+    with pytest.raises(ValidationError) as refused:
+        actions.annul_election(**said, note=" ")
+    assert list(refused.value.message_dict) == ["note"]
+    assert written() == before
+    row = actions.annul_election(**said, note="қате")
+    assert actions.annul_election(**said, note="қате") == row
+    before = written()
+    again = {**said, "submission": uuid.uuid4(), "note": "қате"}
+    for closed in (wrong, row):
+        for say in (
+            lambda: actions.annul_election(**{**again, "election": closed}),  # noqa: B023
+            lambda: actions.record_election(**secretary, **AKIMS, corrects=closed),  # noqa: B023
+        ):
+            with pytest.raises(ValidationError) as refused:
+                say()
+            assert refused.value.messages == [actions.why_closed(row)]
+    assert written() == before
+
+
+def test_what_was_put_right_is_called_a_mistake_by_its_newest_record(cast, secretary, written):
+    first = actions.record_election(**secretary, **AKIMS)
+    second = actions.record_election(**secretary, **AKIMS | {"won": 18}, corrects=first)
+    said = {"by": cast.people.secretary, "today": TODAY, "note": "қате"}
+    before = written()
+    with pytest.raises(ValidationError) as refused:
+        actions.annul_election(election=first, **said)
+    assert refused.value.messages == [actions.why_closed(Election.objects.get(pk=first.pk))]
+    assert written() == before
+    actions.annul_election(election=second, **said)
+    assert elections(TODAY) == []
+
+
+@pytest.mark.parametrize("name", ["reception", "controller", "chair", "observer", "administrator", "other_secretary"])
+def test_only_who_keeps_the_organisation_calls_an_election_a_mistake(cast, secretary, written, name):
+    wrong = actions.record_election(**secretary, **AKIMS)
+    before = written()
+    with pytest.raises(PermissionDenied):
+        actions.annul_election(election=wrong, by=getattr(cast.people, name), today=TODAY, note="қате")
     assert written() == before
 
 
@@ -347,11 +408,10 @@ def test_pressed_twice_it_is_one_appointment(take):
     assert holders(TODAY) == ["Б"]
 
 
-@pytest.mark.parametrize("since", [SPRING, SPRING - DAY])
-def test_nobody_takes_an_office_behind_somebodys_back(take, since):
+def test_nobody_takes_an_office_behind_somebodys_back(take):
     first = take("А", SPRING)
     with pytest.raises(ValidationError) as refused:
-        take("Б", since)
+        take("Б", SPRING - DAY)
     assert list(refused.value.message_dict) == ["since"]
     assert OfficeHolder.objects.get() == first
     assert first.until is None
@@ -380,3 +440,119 @@ def test_what_cannot_be_is_refused_and_nobody_leaves(cast, take, said, field):
         take(**{"name": "Б", "since": TODAY, **said})
     assert list(refused.value.message_dict) == [field]
     assert OfficeHolder.objects.get().until is None
+
+
+# --- an officer who was entered wrongly ------------------------------------------------------------------------------
+def history(position=Position.CHAIR):
+    rows = OfficeHolder.objects.filter(position=position).order_by("pk")
+    return list(rows.values_list("full_name", "since", "until"))
+
+
+def test_another_name_on_the_same_day_puts_the_name_right(take):
+    take("Абай", SPRING)
+    wrong = take("Бекзатт", TODAY - DAY, source="хаттама")
+    right = take("Бекзат", TODAY - DAY)
+    assert (right.pk, right.source) == (wrong.pk, "хаттама")
+    assert history() == [("Абай", SPRING, TODAY - 2 * DAY), ("Бекзат", TODAY - DAY, None)]
+    event = AuditEvent.objects.about(right).get(action="office.correct")
+    assert (event.actor, event.detail) == ("secretary", "chair, 2025-06-15: full_name")
+    told = " ".join(AuditEvent.objects.values_list("detail", flat=True))
+    assert not any(name in told for name in ("Абай", "Бекзат"))
+    assert take("Бекзат", TODAY - DAY) == right  # pressed twice
+    assert AuditEvent.objects.filter(action="office.correct").count() == 1
+
+
+def test_only_the_newest_name_is_put_right_by_its_day(take):
+    take("Абай", SPRING)
+    take("Бекзат", TODAY)
+    with pytest.raises(ValidationError) as refused:
+        take("Абайй", SPRING)
+    assert list(refused.value.message_dict) == ["since"]
+
+
+def test_the_same_name_on_an_earlier_day_puts_the_day_right(take):
+    take("Абай", SPRING)
+    take("Бекзат", TODAY)
+    take("Бекзат", TODAY - 9 * DAY)
+    assert history() == [("Абай", SPRING, TODAY - 10 * DAY), ("Бекзат", TODAY - 9 * DAY, None)]
+    with pytest.raises(ValidationError) as refused:
+        take("Бекзат", SPRING)
+    assert list(refused.value.message_dict) == ["since"]
+    assert history() == [("Абай", SPRING, TODAY - 10 * DAY), ("Бекзат", TODAY - 9 * DAY, None)]
+
+
+def test_since_when_somebody_holds_an_office_may_be_learnt_later(cast, take):
+    OfficeHolder.objects.create(branch=cast.own, position=Position.CHAIR, full_name="Абай")
+    take("Абай", SPRING)
+    assert history() == [("Абай", SPRING, None)]
+
+
+def test_who_comes_back_takes_the_office_anew(cast, take):
+    OfficeHolder.objects.create(branch=cast.own, position=Position.CHAIR, full_name="Абай", until=SPRING)
+    take("Абай", TODAY)
+    assert history() == [("Абай", None, SPRING), ("Абай", TODAY, None)]
+
+
+@pytest.fixture
+def mend(cast):
+    """`mend(holder, name, day)`: the secretary of `own` puts right how an officer was entered."""
+
+    def say(holder, name, since, **said):
+        told = {"by": cast.people.secretary, "source": "", **said}
+        return actions.correct_office(holder=holder, full_name=name, since=since, **told)
+
+    return say
+
+
+@pytest.mark.parametrize("shift", [-5, 5])
+def test_a_wrong_day_is_put_right_in_both_directions(take, mend, shift):
+    take("Абай", SPRING)
+    second = take("Бекзат", TODAY - 10 * DAY)
+    day = TODAY + (shift - 10) * DAY
+    assert mend(second, " Бекзатұлы ", day, source="хаттама") == second
+    assert history() == [("Абай", SPRING, day - DAY), ("Бекзатұлы", day, None)]
+    event = AuditEvent.objects.get(action="office.correct")
+    assert event.detail == f"chair, {day}: full_name, since, source"
+
+
+def test_who_held_the_office_earlier_is_put_right_between_the_others(take, mend):
+    take("Абай", SPRING)
+    second = take("Бекзат", SPRING + 10 * DAY)
+    take("Болат", SPRING + 20 * DAY)
+    mend(second, "Бекзатұлы", SPRING + 12 * DAY)
+    right = [
+        ("Абай", SPRING, SPRING + 11 * DAY),
+        ("Бекзатұлы", SPRING + 12 * DAY, SPRING + 19 * DAY),
+        ("Болат", SPRING + 20 * DAY, None),
+    ]
+    assert history() == right
+    for day in (SPRING, SPRING + 20 * DAY, None):
+        with pytest.raises(ValidationError) as refused:
+            mend(second, "Бекзатұлы", day)
+        assert list(refused.value.message_dict) == ["since"]
+    assert history() == right
+
+
+def test_a_misspelt_name_is_put_right_where_nobody_knows_the_day(cast, mend):
+    holder = OfficeHolder.objects.create(branch=cast.own, position=Position.CHAIR, full_name="Абайй", is_sample=True)
+    mend(holder, "Абай", None)
+    assert history() == [("Абай", None, None)]
+    assert not OfficeHolder.objects.get().is_sample
+    mend(holder, "Абай", None)
+    assert AuditEvent.objects.filter(action="office.correct").count() == 1
+
+
+@pytest.mark.parametrize(("name", "since"), [(" ", TODAY), ("а" * 201, TODAY), ("Абай", dt.date(1999, 12, 31))])
+def test_what_cannot_be_does_not_put_anything_right(take, mend, name, since):
+    first = take("Абайй", SPRING)
+    with pytest.raises(ValidationError):
+        mend(first, name, since)
+    assert history() == [("Абайй", SPRING, None)]
+
+
+@pytest.mark.parametrize("name", ["reception", "controller", "chair", "observer", "administrator", "other_secretary"])
+def test_only_who_keeps_the_organisation_puts_an_officer_right(cast, take, mend, name):
+    first = take("Абайй", SPRING)
+    with pytest.raises(PermissionDenied):
+        mend(first, "Абай", SPRING, by=getattr(cast.people, name))
+    assert history() == [("Абайй", SPRING, None)]

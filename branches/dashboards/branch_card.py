@@ -171,7 +171,7 @@ def elected_by_kind(rows: Iterable[Election]) -> list[Elected]:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An election as it was recorded; `by` is the record that put it right, if one did."""
+    """An election as it was recorded; `by` is the record that put it right, or called it a mistake, if one did."""
 
     row: Election
     by: Election | None
@@ -191,10 +191,13 @@ class ElectionYear:
 
 
 def election_years(rows: Sequence[Election]) -> list[ElectionYear]:
-    """Elections of a branch known on a day, by year, the newest first; what was put right stands below what did it."""
+    """Elections of a branch known on a day, by year, the newest first; what was put right stands below what did it.
+
+    That one was called a mistake is told in its own line: there is no other election to show.
+    """
     put_right = {row.corrects_id: row for row in rows if row.corrects_id}
     records = sorted(
-        (Recorded(row, put_right.get(row.pk)) for row in rows),
+        (Recorded(row, put_right.get(row.pk)) for row in rows if not row.is_mistake),
         key=lambda record: (record.row.held_on, record.row.pk),
         reverse=True,
     )

@@ -39,15 +39,9 @@ FACTION = Duty(_("faction in the maslikhat"), "faction_report")
 
 def organisation_years(branches: Collection[int], day: dt.date) -> dict[int, bool]:
     """The years of which `branches` (primary keys) told anything by `day`: all of them true. One query."""
-    first, *others = (
-        model.objects.known_on(day).filter(branch__in=branches).order_by().values_list(f"{name}__year")
-        for model, name in (
-            (MembershipReport, "as_on"),
-            (WingReport, "as_on"),
-            (FactionReport, "as_on"),
-            (Election, "held_on"),
-        )
-    )
+    said = [(model.objects.known_on(day), "as_on__year") for model in (MembershipReport, WingReport, FactionReport)]
+    said.append((Election.objects.as_of(day), "held_on__year"))  # a slip in the year does not stay among the years
+    first, *others = (rows.filter(branch__in=branches).order_by().values_list(year) for rows, year in said)
     return {year: True for (year,) in first.union(*others)}
 
 
@@ -132,6 +126,15 @@ class Reported:
 
 
 @dataclass(frozen=True)
+class Mistaken:
+    """An election of the year that was called a mistake: `row` says so, `url` is the card that tells of it."""
+
+    row: Election
+    branch: Branch
+    url: str
+
+
+@dataclass(frozen=True)
 class Rollup(Documented):
     """The organisation of a region in a year, as known on a day, as far as the reader sees it; `url` is this page."""
 
@@ -141,6 +144,7 @@ class Rollup(Documented):
     url: str
     numbers: OrganisationNumbers
     lines: Sequence[BranchLine]
+    mistakes: Sequence[Mistaken] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -204,7 +208,7 @@ class Rollup(Documented):
 
 
 def rollup(*, user: User, branches: Sequence[Branch], year: int, day: dt.date, today: dt.date) -> Rollup:
-    """Gather the organisation of `branches`, all of one region, that `user` sees, as known on `day`. Seven queries."""
+    """Gather the organisation of `branches`, all of one region, that `user` sees, as known on `day`. Eight queries."""
     keys = [branch.pk for branch in branches]
     holders: dict[int, list[OfficeHolder]] = {}
     for holder in OfficeHolder.objects.filter(branch__in=keys):
@@ -216,6 +220,12 @@ def rollup(*, user: User, branches: Sequence[Branch], year: int, day: dt.date, t
     numbers = organisation_numbers(branches=branches, year=year, day=day)
     region = branches[0].region
     own = {"region": region.slug, "year": year, "as_of": day.isoformat()}
+    urls = {
+        branch.pk: branch.get_absolute_url() + (f"?as_of={day.isoformat()}" if day < today else "")
+        for branch in branches
+    }
+    called = Election.objects.known_on(day).held_in(year).filter(branch__in=keys, is_mistake=True)
+    by_key = {branch.pk: branch for branch in branches}
     return Rollup(
         region=region,
         year=year,
@@ -226,7 +236,7 @@ def rollup(*, user: User, branches: Sequence[Branch], year: int, day: dt.date, t
             BranchLine(
                 numbers=line,
                 year=year,
-                url=line.branch.get_absolute_url() + (f"?as_of={day.isoformat()}" if day < today else ""),
+                url=urls[line.branch.pk],
                 holders={
                     office.position: office.holders for office in offices_on(holders.get(line.branch.pk, ()), day)
                 },
@@ -234,5 +244,9 @@ def rollup(*, user: User, branches: Sequence[Branch], year: int, day: dt.date, t
                 may_tell=day == today and line.branch.pk in may_tell,
             )
             for line in numbers.branches
+        ],
+        mistakes=[
+            Mistaken(row, by_key[row.branch_id], urls[row.branch_id])
+            for row in called.select_related("author", "locality").order_by("held_on", "pk")
         ],
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from branches.choices import ElectionKind, Position, Qualifier, Wing
-from branches.forms.fields import NumberField, SaidOnceForm, day_field, note_field
-from branches.models import Election, Locality
+from branches.forms.fields import NumberField, SaidOnceForm, WordsField, day_field, note_field
+from branches.models import Election, Locality, OfficeHolder
 
 MOST_PEOPLE = 9_999_999  # more than the party has
 MOST_SEATS = 9_999
@@ -52,9 +52,10 @@ class BranchForm(SaidOnceForm):
     """A statement of a branch about itself: as of which day, from which document."""
 
     day_name, day_label = "as_on", _("As of which day")
+    day_help = _("A number is replaced only by one of the same day; of another day it stands beside it.")
     field_order: tuple[str, ...] = ()
 
-    source = forms.CharField(
+    source = WordsField(
         label=_("Source"),
         required=False,
         max_length=300,
@@ -66,6 +67,7 @@ class BranchForm(SaidOnceForm):
         super().__init__(*args, **kwargs)
         self.fields[self.day_name] = day_field(self.day_label, until=today)
         self.fields[self.day_name].initial = today
+        self.fields[self.day_name].help_text = self.day_help
         self.order_fields((*self.field_order, "source", "note"))
 
 
@@ -105,7 +107,7 @@ class FactionForm(BranchForm):
     members = WholeNumberField(
         label=_("Mandates held"), most=MOST_SEATS, missing=_("Enter how many mandates the faction holds.")
     )
-    leader = forms.CharField(label=_("Faction leader"), required=False, max_length=200)
+    leader = WordsField(label=_("Faction leader"), required=False, max_length=200)
 
 
 class ElectionForm(BranchForm):
@@ -114,7 +116,7 @@ class ElectionForm(BranchForm):
     `localities` are those of the branch's land; `corrects` is the record that is put right.
     """
 
-    day_name, day_label = "held_on", _("Held on")
+    day_name, day_label, day_help = "held_on", _("Held on"), ""
     field_order = ("kind", "held_on", "seats", "nominated", "won", "locality", "place")
     KEPT = ("kind", "held_on", "seats", "nominated", "won", "place", "source", "note")
 
@@ -132,7 +134,7 @@ class ElectionForm(BranchForm):
     won = WholeNumberField(
         label=_("Won by the party"), most=MOST_SEATS, missing=_("Enter how many of its candidates won; 0 if none did.")
     )
-    place = forms.CharField(
+    place = WordsField(
         label=_("Place, if it is not in the list"),
         required=False,
         max_length=200,
@@ -159,31 +161,38 @@ class ElectionForm(BranchForm):
         self.order_fields((*self.field_order, "source", "note"))
 
 
+class ElectionAnnulmentForm(SaidOnceForm):
+    """Why an election does not count."""
+
+    note = note_field(
+        _("Why the election does not count"), required=True, missing=_("Write why the election does not count.")
+    )
+
+
 class AppointForm(forms.Form):
-    """Who takes an office of a branch, and when. The same person on the same day is written once by the action."""
+    """Who takes an office of a branch, and when. The same person on the same day is written once by the action.
+
+    With `corrects`, how that officer was entered is put right: the office stays, and an unknown day may stay unknown.
+    """
 
     position = forms.ChoiceField(
         label=pgettext_lazy("party", "Office"),
         choices=Position.choices,
         error_messages={"invalid_choice": _("Choose the office from the list.")},
     )
-    full_name = forms.CharField(
+    full_name = WordsField(
         label=_("Full name"), max_length=200, error_messages={"required": _("Write who takes the office.")}
     )
-    source = forms.CharField(
+    source = WordsField(
         label=_("Source"), required=False, max_length=300, help_text=_("The document it was taken from.")
     )
 
-    def __init__(self, *args, today: dt.date, **kwargs):
+    def __init__(self, *args, today: dt.date, corrects: OfficeHolder | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["since"] = day_field(_("Since which day"), until=today)
         self.fields["since"].initial = today
+        if corrects is not None:
+            del self.fields["position"]
+            self.fields["since"].required = corrects.since is not None
+            self.initial |= {name: getattr(corrects, name) for name in ("full_name", "since", "source")}
         self.order_fields(("position", "full_name", "since", "source"))
-
-    def clean_since(self) -> dt.date:
-        """The day; not one that has not come yet."""
-        day = self.cleaned_data["since"]
-        if day > self.today:
-            raise ValidationError(_("This day has not come yet. Enter today or an earlier day."))
-        return day

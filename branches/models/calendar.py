@@ -1,8 +1,10 @@
 """Days on which the working calendar differs from the public one: transferred days, as the government decides them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from branches.choices import FIRST_YEAR, LAST_YEAR
 from branches.workdays import Workdays
 
 
@@ -30,3 +32,8 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%d.%m.%Y}"
+
+    def clean(self) -> None:
+        """Say what is impossible, beside the field it concerns."""
+        if self.date and not FIRST_YEAR <= self.date.year <= LAST_YEAR:
+            raise ValidationError({"date": _("There is a slip in the year. Check the day.")})

@@ -182,6 +182,12 @@ class MembershipReport(BranchStatement):
     def __str__(self) -> str:
         return f"{self.branch_id}, {self.as_on}: {self.members}"
 
+    def clean(self) -> None:
+        """Say what is impossible, beside the field it concerns."""
+        super().clean()
+        if None not in (self.members, self.primary_organisations) and self.members < self.primary_organisations:
+            raise ValidationError({"members": _("Fewer members than primary organisations: check the numbers.")})
+
 
 class WingReport(BranchStatement):
     """How many members a wing of a branch has."""

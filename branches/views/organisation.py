@@ -23,8 +23,16 @@ from branches import actions
 from branches.choices import Permission, Position, Wing
 from branches.dashboards.branch_card import BranchCard, branch_card, work_links
 from branches.dashboards.rollup import organisation_years, rollup
-from branches.forms.organisation import AppointForm, ElectionForm, FactionForm, MembershipForm, WingForm
+from branches.forms.organisation import (
+    AppointForm,
+    ElectionAnnulmentForm,
+    ElectionForm,
+    FactionForm,
+    MembershipForm,
+    WingForm,
+)
 from branches.models import (
+    AuditEvent,
     Branch,
     Election,
     FactionReport,
@@ -150,8 +158,47 @@ class BranchEntryPage(BranchRowMixin, ActionPage):
         return [(messages.SUCCESS, str(self.kept))]
 
 
-class MembershipPage(BranchEntryPage):
+class NumberPage(BranchEntryPage):
+    """A branch says a number as of a day; `?as_on=` names the day of one that is put right."""
+
+    statement: type[BranchStatement]
+    kept_fields: tuple[str, ...] = ()
+
+    @cached_property
+    def day(self) -> dt.date | None:
+        """The day of the address."""
+        try:
+            return dt.date.fromisoformat(self.request.GET.get("as_on", ""))
+        except ValueError:
+            return None
+
+    @cached_property
+    def corrects(self) -> BranchStatement | None:
+        """What was said of that day: it is put right."""
+        if self.day is None:
+            return None
+        said = self.statement.objects.known_on(self.today).filter(branch=self.object, as_on=self.day, **self.same())
+        return said.select_related("author").order_by("pk").last()
+
+    def same(self) -> dict[str, Any]:
+        """What else the number put right has in common with the right one, beside the day."""
+        return {}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Everything that was said of the day of the address."""
+        shown = {"as_on": self.day} if self.day else {}
+        names = (*self.kept_fields, "members", "source", "note") if self.corrects else ()
+        return shown | {name: getattr(self.corrects, name) for name in names}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """What is put right, beside the form."""
+        return super().get_context_data(corrects=self.corrects, **kwargs)
+
+
+class MembershipPage(NumberPage):
     """A branch says how many members it has."""
+
+    statement, kept_fields = MembershipReport, ("primary_organisations", "qualifier")
 
     template_name = "branches/membership_report.html"
     form_class = MembershipForm
@@ -169,18 +216,24 @@ class MembershipPage(BranchEntryPage):
         )
 
 
-class WingPage(BranchEntryPage):
+class WingPage(NumberPage):
     """A branch says how many members a wing has; `?wing=` names it."""
+
+    statement = WingReport
 
     template_name = "branches/wing_report.html"
     form_class = WingForm
     doing = gettext_lazy("Report a wing")
     kept = gettext_lazy("The report of the wing is saved.")
 
+    def same(self) -> dict[str, Any]:
+        """The wing of the address."""
+        return {"wing": self.request.GET.get("wing", "")}
+
     def get_initial(self) -> dict[str, Any]:
         """The wing of the address."""
         wing = self.request.GET.get("wing")
-        return {"wing": wing} if wing in Wing.values else {}
+        return super().get_initial() | ({"wing": wing} if wing in Wing.values else {})
 
     def last(self) -> list[WingReport]:
         """The reports of both wings that speak today."""
@@ -191,8 +244,10 @@ class WingPage(BranchEntryPage):
         return actions.report_wing(branch=self.object, by=self.request.user, today=self.today, **form.cleaned_data)
 
 
-class FactionPage(BranchEntryPage):
+class FactionPage(NumberPage):
     """A branch says how many mandates its faction holds."""
+
+    statement, kept_fields = FactionReport, ("leader",)
 
     template_name = "branches/faction_report.html"
     form_class = FactionForm
@@ -217,7 +272,7 @@ class FactionPage(BranchEntryPage):
     def get_initial(self) -> dict[str, Any]:
         """Who led the faction last: mostly it stays so."""
         last = self.last()
-        return {"leader": last.leader} if last else {}
+        return ({"leader": last.leader} if last else {}) | super().get_initial()
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """The maslikhat beside the form."""
@@ -255,9 +310,7 @@ class ElectionPage(BranchEntryPage):
 
     def blocked(self) -> str:
         """A record is put right once; then the newer one is."""
-        if self.corrects and self.request.method != "POST" and hasattr(self.corrects, "corrected_by"):
-            return _("This record was put right already. Look at the newest one.")
-        return ""
+        return actions.why_closed(self.corrects) if self.corrects and self.request.method != "POST" else ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The localities of the branch's land, in the Kazakh alphabet, and the record that is put right."""
@@ -282,12 +335,63 @@ class ElectionPage(BranchEntryPage):
         )
 
 
+class ElectionAnnulPage(ActionPage):
+    """An election had been recorded by mistake: it is no longer counted."""
+
+    model = Election
+    permission = Permission.ORGANISE
+    template_name = "branches/election_annul.html"
+    form_class = ElectionAnnulmentForm
+
+    def get_queryset(self) -> QuerySet:
+        """Elections with their branches, and what was said of them later."""
+        places = ("branch__district", "branch__region", "locality")
+        return Election.objects.select_related(*places, "author", "corrected_by")
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """The branch, and why nothing more is said of the record, if so."""
+        back = f"{self.get_success_url()}#elections"
+        return super().get_context_data(
+            branch=self.object.branch, blocked=actions.why_closed(self.object), back=back, **kwargs
+        )
+
+    def get_success_url(self) -> str:
+        """Back to the branch."""
+        return self.object.branch.get_absolute_url()
+
+    def perform(self, form: ElectionAnnulmentForm) -> Election:
+        """Say so."""
+        return actions.annul_election(election=self.object, by=self.request.user, today=self.today, **form.cleaned_data)
+
+    def said(self, result: Election) -> list[tuple[int, str]]:
+        """What that means."""
+        return [(messages.SUCCESS, _("The election is no longer counted. The card of the branch says so."))]
+
+
 class AppointPage(BranchEntryPage):
-    """Somebody takes an office of a branch; `?position=` names it."""
+    """Somebody takes an office of a branch; `?position=` names it, `?corrects=` an officer who is put right."""
 
     template_name = "branches/appoint.html"
     form_class = AppointForm
-    doing = gettext_lazy("Enter who takes an office")
+
+    @cached_property
+    def corrects(self) -> OfficeHolder | None:
+        """The officer who is put right."""
+        pk = self.request.GET.get("corrects", "")
+        return get_object_or_404(named(OfficeHolder.objects.filter(branch=self.object), pk)) if pk else None
+
+    @property
+    def doing(self) -> str:
+        """What is being done."""
+        return _("Put an officer right") if self.corrects else _("Enter who takes an office")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The officer who is put right."""
+        return super().get_form_kwargs() | {"corrects": self.corrects}
+
+    def get_context_data(self, **kwargs) -> dict[str, Any]:
+        """The officer who is put right, beside the form."""
+        return super().get_context_data(corrects=self.corrects, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         """The office of the address."""
@@ -300,9 +404,16 @@ class AppointPage(BranchEntryPage):
 
     def perform(self, form: forms.Form) -> OfficeHolder:
         """Write it down."""
+        if self.corrects:
+            return actions.correct_office(holder=self.corrects, by=self.request.user, **form.cleaned_data)
         return actions.appoint(branch=self.object, by=self.request.user, **form.cleaned_data)
 
     def said(self, result: OfficeHolder) -> list[tuple[int, str]]:
-        """Who holds which office now."""
-        said = _("%(office)s: %(name)s.") % {"office": result.get_position_display(), "name": result.full_name}
+        """Who holds which office now, or that it was put right."""
+        told = {"office": result.get_position_display(), "name": result.full_name}
+        last = AuditEvent.objects.about(result).first()
+        if last and last.action == "office.correct":
+            said = _("Put right: %(office)s, %(name)s.") % told
+        else:
+            said = _("%(office)s: %(name)s.") % told
         return [(messages.SUCCESS, said[:1].upper() + said[1:])]
