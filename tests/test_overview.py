@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from branches.choices import Role
+from branches import actions as work
+from branches.choices import Period, Role
 from branches.metrics import Share
 from branches.models import Assignment, Branch
 from roadmap import actions
@@ -597,6 +598,31 @@ def test_the_overview_asks_as_many_queries_whatever_there_is(cast, life, control
                 cast.add_measure(name, deadline=dt.date(2025, 3, 3))
         with django_assert_num_queries(len(few)):
             page(**query)
+
+
+def test_branches_are_counted_for_the_period_that_is_named(cast, life, page, as_user):
+    """Not for a quarter that is long over, and the number opens where the missing one is named."""
+    for slug, period in (("own", Period.Q1), ("other", Period.Q1), ("own", Period.Q2)):
+        work.report_project(
+            branch=Branch.objects.get(slug=slug),
+            indicator=cast.indicator,
+            by=cast.people.coordinator,
+            today=cast.today - DAY if period == Period.Q1 else cast.today,
+            year=2025,
+            period=period,
+            fact=Decimal(7),
+        )
+    client = as_user(cast.people.chair)
+    client.cookies["django_language"] = "en"
+    shown = {}
+    for day in (cast.today - DAY, cast.today):
+        source = client.get(reverse("roadmap:overview"), {"year": 2025, "as_of": day.isoformat()}).content.decode()
+        href, words = re.search(r'<a href="([^"]+)#h-periods">([^<]*branches reported)</a>', source).groups()
+        shown[words] = html.unescape(href)
+    assert list(shown) == ["1st quarter: 2 of 2 branches reported", "2nd quarter: 1 of 2 branches reported"]
+    opened = client.get(shown["2nd quarter: 1 of 2 branches reported"]).content.decode()
+    assert 'id="h-periods"' in opened
+    assert re.search(r"without\s+other", opened)
 
 
 # --- where it begins -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import translation
 
 from branches import actions
 from branches.choices import Frequency, NoData, Period, ProjectUnit, Qualifier
@@ -152,6 +153,50 @@ def test_the_coordinator_reports_for_any_branch(cast, report):
 
 
 # --- said again ------------------------------------------------------------------------------------------------------
+def test_what_runs_since_january_does_not_shrink(cast, report, written):
+    running = an_indicator(cast, Frequency.RUNNING)
+
+    def say(number, period, **said):
+        return report(number, period, indicator=running, today=dt.date(2025, 12, 1), **said)
+
+    def refusal(number, period, **said):
+        before = written()
+        with pytest.raises(ValidationError) as refused:
+            say(number, period, **said)
+        assert written() == before
+        assert list(refused.value.message_dict) == ["fact"]
+        return refused.value.message_dict["fact"][0]
+
+    with translation.override("en"):
+        say("20", Period.Q1)
+        say("1640", Period.H1)
+        assert "less than of an earlier period: half-year, 1,640." in refusal("1639", Period.N9)
+        assert "more than of a later period: half-year, 1,640." in refusal("1641", Period.Q1)
+        assert "put it right first" in refusal("19", Period.YEAR)
+    assert say("1640", Period.N9).fact == 1640  # nothing was added, and that is true
+    say("1000", Period.H1)  # put right
+    assert say("1200", Period.N9).fact == 1200
+    assert refusal("1201", Period.H1)
+    assert say(None, Period.H1, no_data=NoData.AWAITED).no_data  # what was taken back binds nobody
+    assert say("30", Period.N9).fact == 30
+    assert say("7", branch=cast.other, by=cast.people.coordinator, period=Period.YEAR).fact == 7
+    assert say("5", year=2024, period=Period.YEAR).fact == 5
+
+
+def test_what_is_said_not_exactly_leaves_room_for_the_other(cast, report):
+    running = an_indicator(cast, Frequency.RUNNING)
+    report("2000", indicator=running, qualifier=Qualifier.ALMOST)
+    assert report("1990", Period.H1, indicator=running).fact == 1990
+    assert report("1985", Period.H1, indicator=running, qualifier=Qualifier.MORE_THAN).fact == 1985
+    report("1985", indicator=running)
+    assert report("1986", indicator=running, qualifier=Qualifier.ALMOST).fact == 1986
+
+
+def test_months_and_quarters_may_be_smaller_than_the_one_before(report):
+    report("20")
+    assert report("5", Period.Q2).fact == 5
+
+
 def test_what_is_said_again_otherwise_speaks(cast, report):
     first = report("7")
     second = report("8", today=TODAY + DAY)
@@ -295,7 +340,7 @@ def test_the_oblast_is_the_sum_of_its_branches(cast, report, year_of):
     report("0", branch=cast.other, by=cast.people.other_secretary, plan=Decimal("6000"))
     told = year_of()
     assert (told.fact, told.plan, told.percent) == (11210, 11000, Decimal("101.9"))
-    assert (told.reported, told.asked, told.qualifier) == (2, 2, "more_than")
+    assert (told.period, told.reported, told.asked, told.qualifier) == ("q2", 1, 2, "more_than")
 
 
 def test_what_nobody_told_is_not_nothing(cast, report, year_of):
@@ -310,6 +355,43 @@ def test_what_nobody_told_is_not_nothing(cast, report, year_of):
 def test_the_oblast_branch_is_asked_where_it_told_something_of_its_own(cast, report, year_of):
     report("7", branch=cast.oblast, by=cast.people.coordinator)
     assert (year_of().fact, year_of().reported, year_of().asked) == (7, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "told", "day", "period", "reported"),
+    [
+        (Frequency.QUARTERLY, {}, (2025, 3, 30), None, 0),
+        (Frequency.QUARTERLY, {"q1": "7"}, (2025, 3, 30), "q1", 1),  # told before it ended
+        (Frequency.QUARTERLY, {"q1": "7"}, (2025, 6, 29), "q1", 1),
+        (Frequency.QUARTERLY, {"q1": "7"}, (2025, 6, 30), "q2", 0),
+        (Frequency.QUARTERLY, {"q1": "7", "q2": None}, (2025, 7, 1), "q2", 1),  # a reason is a report
+        (Frequency.QUARTERLY, {"q1": "7"}, (2025, 12, 31), "q4", 0),
+        (Frequency.QUARTERLY, {"q1": "7"}, (2026, 5, 5), "q4", 0),
+        (Frequency.MONTHLY, {"m01": "7", "m03": "7"}, (2025, 4, 1), "m03", 1),
+        (Frequency.MONTHLY, {"m01": "7", "m03": "7"}, (2025, 4, 30), "m04", 0),
+        (Frequency.RUNNING, {"q1": "7", "h1": "9"}, (2025, 9, 29), "h1", 1),
+        (Frequency.RUNNING, {"q1": "7", "h1": "9"}, (2025, 9, 30), "n9", 0),
+        (Frequency.RUNNING, {"q1": "7", "y": "9"}, (2025, 12, 1), "y", 1),
+        (Frequency.YEARLY, {}, (2025, 12, 30), None, 0),
+        (Frequency.YEARLY, {"y": "9"}, (2025, 12, 31), "y", 1),
+    ],
+)
+def test_who_reported_is_counted_for_the_newest_period(cast, report, year_of, frequency, told, day, period, reported):
+    indicator = an_indicator(cast, frequency)
+    day = dt.date(*day)
+    for name, number in told.items():
+        report(number, name, indicator=indicator, today=day, no_data="" if number else NoData.AWAITED)
+    shown = year_of(indicator, day)
+    assert (shown.period, shown.reported) == (period, reported)
+
+
+def test_a_year_that_was_told_as_a_whole_is_told(cast, report, year_of):
+    """As the totals of years before there was a grid; beside a branch that told by quarters."""
+    common = {"indicator": cast.indicator, "year": 2024, "author": cast.people.coordinator, "entered_on": TODAY}
+    ProjectReport.objects.create(branch=cast.other, period=Period.YEAR, fact=11210, **common)
+    assert (year_of(year=2024).period, year_of(year=2024).reported) == ("y", 1)
+    report("7", Period.Q4, year=2024)
+    assert (year_of(year=2024).period, year_of(year=2024).reported) == ("y", 2)
 
 
 def test_the_qualifier_is_of_the_numbers_that_count(cast, report, year_of):
@@ -358,6 +440,40 @@ def test_projects_by_year(cast, since, until, years):
     looked = range(2022, 2027)
     assert {year for year in looked if project in PartyProject.objects.valid_in(year)} == years
     assert {year for year in looked if indicator in ProjectIndicator.objects.valid_in(year)} == years
+
+
+def test_a_project_is_not_given_an_end_that_hides_what_was_reported(cast, report):
+    other = {"branch": cast.other, "by": cast.people.other_secretary}
+    report("7", year=2024)
+    report("7", year=2024, **other)
+    report("8")
+    report(None, Period.YEAR, year=2026, plan=Decimal(9))
+
+    def refused(**days):
+        project = PartyProject.objects.get(pk=cast.project.pk)
+        for name, day in days.items():
+            setattr(project, name, day)
+        with translation.override("en"):
+            try:
+                project.full_clean()
+            except ValidationError as error:
+                return {name: [words.split(",")[0] for words in said] for name, said in error.message_dict.items()}
+        return {}
+
+    assert refused() == {}
+    assert refused(valid_until=dt.date(2026, 1, 1)) == {}  # it ran in that year
+    of_2026 = {"valid_until": ["1 branch has reported numbers of 2026"]}
+    assert refused(valid_until=dt.date(2025, 12, 31)) == refused(valid_until=dt.date(2024, 12, 31)) == of_2026
+    assert refused(valid_from=dt.date(2025, 1, 1)) == {"valid_from": ["2 branches have reported numbers of 2024"]}
+    assert refused(valid_from=None)["valid_from"]  # said by the field itself
+    report(None, Period.YEAR, year=2026, plan=None)  # taken back
+    assert refused(valid_until=dt.date(2025, 12, 31)) == {}
+    # of what is measured together another project still shows it
+    second = PartyProject.objects.create(key="second", valid_from=dt.date(2025, 1, 1), **names("Екінші"))
+    cast.indicator.projects.add(second)
+    assert refused(valid_until=dt.date(2024, 12, 31)) == {}
+    assert list(refused(valid_from=dt.date(2026, 1, 1))) == ["valid_from"]
+    PartyProject(key="new", valid_from=dt.date(2025, 1, 1), **names("Жаңа")).full_clean()
 
 
 def test_an_indicator_without_a_project_is_not_reported(report, cast):

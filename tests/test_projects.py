@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 
 from branches import actions
@@ -200,9 +201,63 @@ def test_what_is_no_number_is_refused_with_the_reason(text, reason):
 def test_what_is_counted_comes_in_whole_numbers():
     with translation.override("en"):
         (reason,) = read("11,210", unit=ProjectUnit.PEOPLE)
+        assert reason.replace(NBSP, " ").endswith("If 11 210 is meant, write it so.")
+        (reason,) = read("866,8", unit=ProjectUnit.PEOPLE)
         assert reason == "This is counted in whole numbers. Thousands stand apart by a space: 11 210."
     assert read("11 210", unit=ProjectUnit.PEOPLE) == (11210, "")
     assert read("2,5 млн", unit=ProjectUnit.PEOPLE) == (2_500_000, "")
+
+
+@pytest.mark.parametrize("unit", [ProjectUnit.PEOPLE, ProjectUnit.TENGE])
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("12,000", "12 000"),
+        ("12.000", "12 000"),
+        (">309,400", "309 400"),
+        ("1,250,000", "1 250 000"),
+        ("1.234.567", "1 234 567"),
+    ],
+)
+@pytest.mark.parametrize("kind", [FACT, PLAN])
+def test_thousands_behind_a_comma_are_not_taken_for_a_fraction(text, meant, unit, kind):
+    with translation.override("en"):
+        (reason,) = read(text.lstrip(">" if kind == PLAN else ""), kind=kind, unit=unit)
+    assert reason.replace(NBSP, " ").endswith(f"If {meant} is meant, write it so.")
+
+
+def test_what_is_no_group_of_thousands_is_a_fraction():
+    assert read("309,4", unit=ProjectUnit.TENGE) == (Decimal("309.4"), "")
+    assert read("0,125", unit=ProjectUnit.TENGE) == (Decimal("0.125"), "")
+    assert read("1 309,400", unit=ProjectUnit.TENGE) == (Decimal("1309.4"), "")
+    assert read("2,500 млн", unit=ProjectUnit.TENGE) == (2_500_000, "")
+    assert read("2,500 млн", unit=ProjectUnit.HECTARES) == (2_500_000, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "thousands", "fraction", "read_as"),
+    [
+        ("1,640", "1 640", "1,64", "1.64"),
+        ("1.640", "1 640", "1,64", "1.64"),
+        ("77,000", "77 000", "77", "77"),
+        ("866,875", "866 875", "866,8750", "866.875"),  # so nobody is asked again
+    ],
+)
+def test_hectares_with_three_decimals_are_asked_about(text, thousands, fraction, read_as):
+    with translation.override("en"):
+        (reason,) = read(text)
+    assert reason.replace(NBSP, " ") == f"{thousands} or {fraction}? Write it in that way."
+    assert read(fraction) == (Decimal(read_as), "")
+    assert read(thousands) == (Decimal(thousands.replace(" ", "")), "")
+    assert read("0,125") == (Decimal("0.125"), "")
+    assert read("1866,875") == (Decimal("1866.875"), "")
+
+
+@pytest.mark.parametrize("unit", [ProjectUnit.HECTARES, ProjectUnit.TENGE])
+def test_a_number_that_stood_there_is_not_asked_about(unit):
+    """To add a note beside it is not to type it."""
+    told = ProjectReport(fact=Decimal("866.875"))
+    assert read("866,875", unit=unit, was=told, note="акт") == (Decimal("866.875"), "")
 
 
 def test_a_plan_is_an_exact_number():
@@ -504,6 +559,53 @@ def test_a_report_that_is_none_was_not_seen(cast, measured, report, reader, seen
     assert ProjectReport.objects.filter(branch=cast.own).latest("id") == last
 
 
+# --- many times the plan ---------------------------------------------------------------------------------------------
+def test_many_times_the_plan_is_asked_about_once_and_taken_the_second_time(cast, measured, report, reader):
+    report("own", measured.people, Period.YEAR, plan=100)
+    client = reader(cast.people.secretary)
+    name = f"{measured.people.pk}-q1-fact-value"
+    sent = whole_form(client) | {name: "12 000"}
+    for _pressed_twice in range(2):  # the same page again is no answer
+        answer = client.post(ENTRY, sent)
+        assert answer.status_code == 422
+        inside = cells_in(answer)[f"{measured.people.pk}-q1-fact"][1]
+        assert "That is 120 times the plan of the year. Is it right? If it is, save it once more." in inside
+        assert 'value="12 000"' in inside
+    assert said() == [("y", 100, None, "", "")]
+    page = answer.content.decode()
+    seen = re.search(rf'name="{measured.people.pk}-q1-seen" value="([^"]+)"', page)[1]
+    assert client.post(ENTRY, sent | {name: "13 000", f"{measured.people.pk}-q1-seen": seen}).status_code == 422
+    assert client.post(ENTRY, sent | {f"{measured.people.pk}-q1-seen": seen}).status_code == 302
+    assert said()[1:] == [("q1", None, 12000, "", "")]
+    # what stands there is not asked about, whatever else is changed; nor what is within ten times the plan
+    note = {f"{measured.people.pk}-q1-fact-note": "тізім", f"{measured.people.pk}-q2-fact-value": "1 000"}
+    assert client.post(ENTRY, whole_form(client) | note).status_code == 302
+    assert said()[2:] == [("q1", None, 12000, "", ""), ("q2", None, 1000, "", "")]
+
+
+def test_the_script_is_asked_in_the_same_way(cast, measured, report, reader):
+    report("own", measured.money, Period.YEAR, plan=1000)
+    client = reader(cast.people.secretary)
+    slot = f"{measured.money.pk}-q1"
+    status, told = send(client, typed(measured.money, "q1", "10 000,5"))
+    assert (status, told["cells"][f"{slot}-fact"]["wrong"]) == (422, ["value"])
+    assert "10 times the plan" in told["cells"][f"{slot}-fact"]["errors"][0]
+    status, told = send(client, typed(measured.money, "q1", "10 000,5", seen=told["seen"][slot]))
+    assert (status, told["cells"][f"{slot}-fact"]["state"]) == (200, "saved")
+    assert ProjectReport.objects.latest("id").fact == Decimal("10000.5")
+
+
+def test_without_a_plan_nothing_is_asked(cast, measured, report, reader):
+    report("own", measured.land, Period.YEAR, plan=0)
+    report("other", measured.people, Period.YEAR, plan=1)  # another branch's
+    client = reader(cast.people.secretary)
+    sent = whole_form(client) | {
+        f"{measured.land.pk}-y-fact-value": "999 999",
+        f"{measured.people.pk}-q1-fact-value": "999 999",
+    }
+    assert client.post(ENTRY, sent).status_code == 302
+
+
 # --- who may enter ---------------------------------------------------------------------------------------------------
 def test_who_may_enter_where(cast, abroad, measured, as_user):
     people = cast.people
@@ -618,13 +720,23 @@ class Sums:
 def test_the_list_adds_up_branches_and_says_how_many_reported(cast, life, reader):
     text = text_of(reader(cast.people.chair).get(LIST))
     assert "4 projects of 2025" in text  # not the one that ended in 2024
-    assert "People people 150 more than 153 102 % 2 of 2" in text
-    assert "village.money tenge — KZT 2.8 million — 2 of 2" in text
+    assert "People people 150 more than 153 102 % 2nd quarter: 2 of 2" in text
+    assert "village.money tenge — KZT 2.8 million — half-year: 1 of 2" in text
     assert text.count("joint.events") == 1
     assert "Together: books , veterans" in text
     assert "joint total of 2 projects" in text
     assert "Sources: есеп" in text
     assert "ended" in text_of(reader(cast.people.chair).get(f"{LIST}?year=2024"))
+
+
+def test_every_percentage_opens_and_the_printed_sheet_says_what_it_is(cast, life, reader):
+    client = reader(cast.people.chair)
+    page = client.get(LIST).content.decode()
+    (href,) = re.findall(rf'<a href="([^"]+)"><b>102{NBSP}%</b></a>', page)
+    assert "153 %" in text_of(client.get(html.unescape(href)))  # of one branch
+    assert re.search(r'data-label="Percent"><b>—</b>', page)  # nothing opens into nothing
+    printed = re.search(r'<p class="[^"]*on-paper[^"]*">([^<]+)</p>', page)[1]
+    assert "over 100 where the plan is exceeded" in printed
 
 
 def test_every_sum_opens_into_its_parts(cast, life, reader):
@@ -641,8 +753,8 @@ def test_every_sum_opens_into_its_parts(cast, life, reader):
 
 def test_the_list_is_as_it_was_known_on_a_day(cast, life, reader):
     client = reader(cast.people.chair)
-    assert "150 90 60 % 1 of 2" in text_of(client.get(f"{LIST}?year=2025&as_of=2025-05-20"))
-    assert "150 — — 0 of 2" in text_of(client.get(f"{LIST}?year=2025&as_of=2025-03-01"))
+    assert "150 90 60 % 1st quarter: 1 of 2" in text_of(client.get(f"{LIST}?year=2025&as_of=2025-05-20"))
+    assert "150 — — no period has ended yet" in text_of(client.get(f"{LIST}?year=2025&as_of=2025-03-01"))
 
 
 def test_a_territorial_secretary_sees_the_own_branch(cast, life, reader):
@@ -691,7 +803,7 @@ def test_a_project_shows_its_branches_periods_and_years(cast, life, reader):
     assert "own 100 > 53 — — more than 153 100 153 %" in text
     assert "other — no data — — — 50 —" in text
     assert "Total 100 > 53 — — more than 153 150 102 %" in text
-    assert "2024 — 80 — 1 of 2 2025 150 more than 153 102 % 2 of 2" in text
+    assert "2024 — 80 — 4th quarter: 1 of 2 2025 150 more than 153 102 % 2nd quarter: 2 of 2" in text
     assert "Measured together with books" in text_of(client.get(f"/projects/{life.veterans.pk}/"))
     assert "The project did not run in this year." in text_of(client.get(f"/projects/{life.ended.pk}/"))
     assert "Runs from 01.01.2023 until 30.06.2024" in text_of(client.get(f"/projects/{life.ended.pk}/?year=2024"))
@@ -701,7 +813,7 @@ def test_a_project_shows_its_branches_periods_and_years(cast, life, reader):
 
 def test_an_indicator_shows_everything_that_was_said(cast, life, reader):
     text = text_of(reader(cast.people.chair).get(f"/projects/indicators/{life.people.pk}/?year=2025"))
-    assert "Fact more than 153 Plan of the year 150 Fact of plan 102 % Branches reported 2 of 2" in text
+    assert "Fact more than 153 Plan of the year 150 Fact of plan 102 % Branches reported 2nd quarter: 2 of 2" in text
     assert "own 100 more than 153 153 % 2nd quarter entered on 12.06.2025" in text
     assert "other 50 — — 2nd quarter: no data, awaited from another body" in text
     assert "1st quarter 100 100 66.7 % — 1 of 2 without other" in text
@@ -725,12 +837,39 @@ def test_who_has_not_reported_is_named(cast, measured, report, reader):
     assert "Oblast branch — 7" in text
 
 
+def test_branches_are_counted_for_one_period_that_the_number_names(cast, measured, report, reader, noon):
+    """The newest that has ended; not "reported" for a quarter that is long over, nor missing in one that runs."""
+    report("own", measured.money, Period.Q1, fact=5)
+    report("own", measured.money, Period.H1, fact=7, today=dt.date(2025, 7, 2))
+    report("other", measured.money, Period.Q1, fact=5)
+    report("own", measured.people, Period.Q1, fact=5)
+    noon.move_to(dt.datetime(2025, 10, 20, 7, tzinfo=dt.UTC))
+    client = reader(cast.people.chair)
+    page = f"/projects/indicators/{measured.money.pk}/?year=2025&as_of="
+    asked = {day: client.get(f"{page}{day}").context["page"].card for day in ("2025-06-16", "2025-06-30")}
+    assert [(card.told.period, card.told.reported, card.silent) for card in asked.values()] == [
+        ("q1", 2, []),
+        ("h1", 0, ["own", "other"]),  # told two days later
+    ]
+    answer = client.get(LIST)
+    text = text_of(answer)
+    assert "village.money tenge — KZT 12 — nine months: 0 of 2" in text
+    assert "People people — 5 — 3rd quarter: 0 of 2" in text
+    assert "village.land hectares — — — no period has ended yet" in text
+    link = re.search(r'<a href="([^"]+)#h-periods">\s*nine months', answer.content.decode())[1]
+    report("own", measured.money, Period.N9, fact=9, today=dt.date(2025, 10, 20))
+    opened = client.get(html.unescape(link))
+    assert 'id="h-periods"' in opened.content.decode()
+    assert "Branches reported nine months: 1 of 2 Not reported: other" in text_of(opened)
+    assert "Nine months KZT 14 — — 1 of 2 without other" in text_of(opened)
+
+
 def test_a_number_without_a_plan_leaves_the_whole_without_a_percentage(cast, measured, report, reader):
     report("own", measured.people, Period.YEAR, plan=100)
     report("own", measured.people, Period.Q1, fact=60)
     report("other", measured.people, Period.Q1, fact=7)
     client = reader(cast.people.chair)
-    assert "People people 100 67 — not all plans are told 2 of 2" in text_of(client.get(LIST))
+    assert "People people 100 67 — not all plans are told 1st quarter: 2 of 2" in text_of(client.get(LIST))
     text = text_of(client.get(f"/projects/indicators/{measured.people.pk}/"))
     assert "No percentage: a number is reported, but no plan, by other" in text
     assert "1st quarter 67 67 — — 2 of 2" in text
@@ -793,6 +932,24 @@ def test_pages_ask_as_many_queries_with_few_rows_as_with_many(cast, measured, re
             report(branch, measured.shared, f"m0{number}", fact=number + 1)
             report(branch, measured.people, Period.Q1, fact=number)
     assert count() == few
+
+
+def test_the_office_does_not_hide_what_was_reported(cast, life, reader):
+    office = reader(cast.people.administrator)
+    address = reverse("admin:branches_partyproject_change", args=[cast.project.pk])
+    shown = office.get(address).context["adminform"].form
+    sent = {name: value for name, value in shown.initial.items() if value is not None}
+    answer = office.post(address, sent | {"valid_until": "2024-12-31"})
+    assert list(answer.context["adminform"].form.errors) == ["valid_until"]
+    assert "2 branches have reported numbers of 2025" in text_of(answer)
+    assert office.post(address, sent | {"valid_until": "2025-06-30"}).status_code == 302
+    cast.project.refresh_from_db()
+    assert cast.project.valid_until == dt.date(2025, 6, 30)
+    gone = reverse("admin:branches_partyproject_delete", args=[cast.project.pk])
+    assert office.post(gone, {"post": "yes"}).status_code == 403
+    marked = {"action": "delete_selected", "_selected_action": [cast.project.pk], "post": "yes"}
+    office.post(reverse("admin:branches_partyproject_changelist"), marked)
+    assert PartyProject.objects.filter(pk=cast.project.pk).exists()
 
 
 # --- words and drawings ----------------------------------------------------------------------------------------------

@@ -5,11 +5,14 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from branches.choices import Role
-from branches.models import Assignment
+from branches import actions as work
+from branches.choices import Frequency, NoData, ProjectUnit, Role
+from branches.models import Assignment, ProjectIndicator
 from roadmap import actions
 from roadmap.choices import DelayReason, Status, Verdict
 from roadmap.models import Roadmap, StatusReport
@@ -365,3 +368,110 @@ def test_it_speaks_three_languages(cast, told, secretary, page, language):
     with translation.override(language):
         assert str(translation.gettext("Save")) in response.content.decode()
         assert f'<html lang="{language}">' in response.content.decode()
+
+
+# --- party projects: what was not told of periods that have ended -----------------------------------------------------
+def cells_of(response):
+    """How many cells the page asks for, and where they are filled in."""
+    cells = response.context["today"].cells
+    return cells and (cells.count, cells.url)
+
+
+@pytest.fixture
+def say(cast):
+    """`say("q1", 7)`: what the branch told of its project in 2025."""
+
+    def add(period, fact=None, indicator=None, **said):
+        return work.report_project(
+            branch=cast.own,
+            indicator=indicator or cast.indicator,
+            by=cast.people.coordinator,
+            today=cast.today,
+            year=2025,
+            period=period,
+            fact=fact,
+            **said,
+        )
+
+    return add
+
+
+@pytest.fixture
+def monthly(cast):
+    """Something that the project is measured by every month."""
+    names = {f"name_{language}": "Іс-шаралар" for language in ("kk", "ru", "en")}
+    row = ProjectIndicator.objects.create(key="monthly", unit=ProjectUnit.EVENTS, frequency=Frequency.MONTHLY, **names)
+    row.projects.add(cast.project)
+    return row
+
+
+def test_the_page_says_how_many_cells_of_ended_periods_are_empty(cast, page, say, monthly):
+    entry = "/projects/entry/?branch=own&year=2025"
+    assert cells_of(page()) == (1 + 5, entry)  # the first quarter; January to May
+    say("m01", 7, monthly)
+    say("m02", no_data=NoData.NOT_HELD, indicator=monthly)  # why there is none is an answer
+    say("y", plan=100)  # a plan is none
+    say("q2", 9)  # nor is what runs still
+    shown = page()
+    assert cells_of(shown) == (4, entry)
+    said = re.search(r'<p class="aside">(?:(?!</p>).)*?href="/projects/entry/', shown.content.decode(), re.DOTALL)
+    assert " 4 " in re.sub("<[^>]+>", " ", said.group())
+    for period in ("m03", "m04", "m05"):
+        say(period, 7, monthly)
+    say("q1", 7)
+    assert cells_of(page()) is None
+    assert "/projects/entry/" not in page().content.decode()
+    say("q1")  # taken back
+    assert cells_of(page()) == (1, entry)
+
+
+@pytest.mark.parametrize(
+    ("moment", "count", "year"),
+    [
+        ((2025, 3, 31), 1 * 2, 2025),  # January and February; the quarter and March end tonight
+        ((2025, 4, 1), 1 + 3, 2025),
+        ((2025, 12, 31), 3 + 11, 2025),
+        ((2026, 1, 1), 4 + 12, 2025),  # January is when the year before is told
+        ((2026, 1, 31), 4 + 12, 2025),
+        ((2026, 2, 1), 1, 2026),
+    ],
+)
+def test_a_period_is_asked_for_once_it_is_over(cast, noon, as_user, monthly, moment, count, year):
+    noon.move_to(dt.datetime(*moment, 7, tzinfo=dt.UTC))
+    shown = as_user(cast.people.secretary).get(reverse("roadmap:today"))
+    assert cells_of(shown) == (count, f"/projects/entry/?branch=own&year={year}")
+
+
+def test_cells_are_asked_of_who_reports_on_projects_of_the_branch(cast, as_user, monthly, say):
+    coordinator = as_user(cast.people.coordinator)
+    address = reverse("roadmap:today")
+    assert cells_of(coordinator.get(address, {"branch": "own"}))[0] == 6
+    assert cells_of(coordinator.get(address, {"branch": "oblast"})) is None  # it has told of nothing of its own
+    work.report_project(
+        branch=cast.oblast,
+        indicator=monthly,
+        by=cast.people.coordinator,
+        today=cast.today,
+        year=2025,
+        period="m01",
+        fact=7,
+    )
+    assert cells_of(coordinator.get(address, {"branch": "oblast"}))[0] == 4
+    cast.project.valid_until = dt.date(2024, 12, 31)
+    cast.project.save()
+    assert cells_of(coordinator.get(address, {"branch": "own"})) is None
+
+
+def test_cells_cost_as_many_queries_with_few_indicators_as_with_many(cast, page, say, monthly):
+    with CaptureQueriesContext(connection) as few:
+        page()
+    for number in range(5):
+        names = {f"name_{language}": "Іс-шаралар" for language in ("kk", "ru", "en")}
+        row = ProjectIndicator.objects.create(
+            key=f"more-{number}", unit=ProjectUnit.EVENTS, frequency=Frequency.MONTHLY, **names
+        )
+        row.projects.add(cast.project)
+        say("m01", 7, row)
+    with CaptureQueriesContext(connection) as many:
+        page()
+    assert len(many) == len(few)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from branches.actions.entry import check, locked, same_submission, unused
+from amanat_tracker.templatetags.figures import num
+from branches.actions.entry import EVER, check, locked, same_submission, unused
 from branches.choices import FIRST_YEAR, LAST_YEAR, Frequency, NoData, Period, Permission, Qualifier
 from branches.models import AuditEvent, Branch, PartyProject, ProjectIndicator, ProjectReport, User
 
@@ -52,6 +53,8 @@ def report_project(
         if last is None and plan is None and fact is None and not no_data:
             raise ValidationError({"fact": _("Enter a number, or choose why there is none.")})
         _refuse_period(indicator, year, period, today, **said)
+        if fact is not None and indicator.frequency == Frequency.RUNNING:
+            _refuse_shrinking(row, indicator, year, Period(period), fact, qualifier)
         report = ProjectReport(
             indicator=indicator,
             branch=row,
@@ -96,3 +99,32 @@ def _refuse_period(
         raise ValidationError({"fact": _("This period has not begun yet.")})
     if no_data and no_data not in NoData.values:
         raise ValidationError({"no_data": _("Choose a reason from the list.")})
+
+
+def _refuse_shrinking(
+    branch: Branch, indicator: ProjectIndicator, year: int, period: Period, fact: Decimal, qualifier: str
+) -> None:
+    """What is told since January is no less than what was told before, and no more than what is told already of later.
+
+    What is only said to be almost so much, or more, leaves room for the other.
+    """
+    order = indicator.periods
+    rows = ProjectReport.objects.as_of(EVER).filter(branch=branch, indicator=indicator, year=year, fact__isnull=False)
+    for other in sorted(rows.exclude(period=period), key=lambda row: order.index(row.period)):
+        told = {"period": str(Period(other.period).label), "number": num(other.fact)}
+        if order.index(other.period) < order.index(period):
+            is_open = other.qualifier == Qualifier.ALMOST or qualifier == Qualifier.MORE_THAN
+            words = _(
+                "It is told since January, and cannot be less than of an earlier period: %(period)s, %(number)s. "
+                "If that number is wrong, put it right first."
+            )
+            is_wrong = fact < other.fact
+        else:
+            is_open = qualifier == Qualifier.ALMOST or other.qualifier == Qualifier.MORE_THAN
+            words = _(
+                "It is told since January, and cannot be more than of a later period: %(period)s, %(number)s. "
+                "If that number is wrong, put it right first."
+            )
+            is_wrong = fact > other.fact
+        if is_wrong and not is_open:
+            raise ValidationError({"fact": words % told})

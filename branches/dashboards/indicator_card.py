@@ -266,7 +266,7 @@ class IndicatorCard:
         for year in self.told.branches:
             if year.branch.kind == BranchKind.REGIONAL and not year.told and not self.frame.is_one:
                 continue
-            spoken = [period for period in self.periods if (row := year.told.get(period)) and _speaks(row)]
+            spoken = [period for period in self.periods if (row := year.told.get(period)) and row.speaks]
             lines.append(
                 BranchLine(
                     told=year,
@@ -284,8 +284,9 @@ class IndicatorCard:
 
     @property
     def silent(self) -> list[str]:
-        """The branches that have reported nothing of the year."""
-        return [line.name for line in self.branches if not line.told.has_spoken]
+        """The branches that have not reported the period for which branches are counted."""
+        period = self.told.period
+        return [line.name for line in self.branches if period and not line.told.has_told(period)]
 
     @property
     def unplanned(self) -> list[str]:
@@ -299,18 +300,18 @@ class IndicatorCard:
         plan = None if self.told.percent is None else self.told.plan
         lines = []
         for period, reached, before in zip(self.periods, so_far, last_year, strict=True):
-            rows = {line.name: line.told.told.get(period) for line in self.branches}
-            spoken = [row for row in rows.values() if row and _speaks(row)]
+            rows = [line.told.told.get(period) for line in self.branches]
+            missing = [line.name for line in self.branches if not line.told.has_told(period)]
             lines.append(
                 PeriodLine(
                     period=period,
-                    told=_sum_of([row for row in spoken if row.fact is not None], self.indicator.unit),
+                    told=_sum_of([row for row in rows if row and row.fact is not None], self.indicator.unit),
                     so_far=reached,
                     last_year=before,
                     percent=None if reached is None or plan is None else percent(reached.value, plan),
-                    reported=len(spoken),
+                    reported=len(rows) - len(missing),
                     asked=len(rows),
-                    missing=[name for name, row in rows.items() if not row or not _speaks(row)],
+                    missing=missing,
                     has_begun=dt.date(self.frame.year, Frequency(self.indicator.frequency).opens_in(period), 1)
                     <= self.frame.day,
                 )
@@ -372,11 +373,6 @@ class IndicatorCard:
         return round_top(max(value for pair in self._year_values for value in pair if value is not None))
 
 
-def _speaks(row: ProjectReport) -> bool:
-    """Whether a report says a fact, or why there is none."""
-    return row.fact is not None or bool(row.no_data)
-
-
 def _parts(year: BranchYear, until: Collection[str] | None) -> list[ProjectReport]:
     """The reports that make up what a branch reached by the end of the periods `until`; None: of the year."""
     facts = {period: row.fact for period, row in year.told.items() if until is None or period in until}
@@ -403,12 +399,13 @@ def indicator_cards(indicators: Sequence[ProjectIndicator], frame: Frame) -> lis
     cards = []
     for indicator in indicators:
         years = {frame.year: {}} | told.get(indicator.pk, {})
-        cards.append(IndicatorCard(frame, {year: _year(indicator, frame, said) for year, said in years.items()}))
+        cards.append(IndicatorCard(frame, {year: _year(indicator, frame, year, said) for year, said in years.items()}))
     return cards
 
 
-def _year(indicator: ProjectIndicator, frame: Frame, said: Mapping[int, Mapping[str, ProjectReport]]) -> IndicatorYear:
+def _year(
+    indicator: ProjectIndicator, frame: Frame, year: int, said: Mapping[int, Mapping[str, ProjectReport]]
+) -> IndicatorYear:
     """A year over the branches of a page; `said` gives reports by branch and period."""
-    return IndicatorYear(
-        indicator, [BranchYear(branch, indicator, said.get(branch.pk, {})) for branch in frame.branches]
-    )
+    branches = [BranchYear(branch, indicator, said.get(branch.pk, {})) for branch in frame.branches]
+    return IndicatorYear(indicator, branches, year, frame.day)

@@ -90,8 +90,7 @@ class Frame:
 
     def has(self, project: PartyProject) -> bool:
         """Whether a project ran at some time of the year."""
-        until = project.valid_until
-        return project.valid_from.year <= self.year and (until is None or until.year >= self.year)
+        return project.runs_in(self.year)
 
     def url(
         self, row: PartyProject | ProjectIndicator, *, branch: Branch | None = None, year: int | None = None

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -127,6 +128,7 @@ class Slot:
     period: Period
     report: ProjectReport | None
     cells: Sequence[GridCell]
+    plan: Decimal | None  # of the year
 
     @property
     def key(self) -> str:
@@ -134,9 +136,11 @@ class Slot:
         return slot_key(self.indicator, self.period)
 
     @property
-    def seen(self) -> int:
-        """The report that the page shows; 0: none."""
-        return self.report.pk if self.report else 0
+    def seen(self) -> int | str:
+        """The report that the page shows (0: none), and the number that it asks about: what `seen_in` reads."""
+        report = self.report.pk if self.report else 0
+        asked = next((cell.form.asks_about for cell in self.cells if cell.form and cell.form.asks_about), "")
+        return f"{report}~{asked}" if asked else report
 
 
 @dataclass(frozen=True)
@@ -261,7 +265,13 @@ def _row(told: BranchYear, columns: Sequence[Column], forms: Mapping[str, CellFo
         key = f"{slot_key(indicator, column.period)}-{column.kind}"
         cells.append(GridCell(key, column, told.told.get(column.period), forms.get(key)))
     slots = [
-        Slot(indicator, period, told.told.get(period), [cell for cell in cells if cell.column.period == period])
+        Slot(
+            indicator,
+            period,
+            told.told.get(period),
+            [cell for cell in cells if cell.column.period == period],
+            told.plan,
+        )
         for period in dict.fromkeys(column.period for column in columns)
     ]
     return Row(indicator, cells, slots, told)

@@ -4,11 +4,14 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
-from branches.choices import BranchKind
+from django.urls import reverse
+
+from branches.choices import BranchKind, Period, Permission
 from branches.dashboards.organisation import sources_of
 from branches.metrics import percent, qualifier_of, year_parts, year_plan, year_total
-from branches.models import Branch, ProjectIndicator, ProjectReport
+from branches.models import Branch, ProjectIndicator, ProjectReport, User
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,25 @@ class BranchYear:
     @property
     def has_spoken(self) -> bool:
         """Whether the branch told a fact, or why there is none."""
-        return any(row.fact is not None or row.no_data for row in self.told.values())
+        return any(row.speaks for row in self.told.values())
+
+    def has_told(self, period: Period) -> bool:
+        """Whether it told of a period; of the last one of a year also where it told the year as a whole."""
+        same = {period}
+        if period.last_month == 12:
+            same |= {self.indicator.periods[-1], Period.YEAR}
+        return any(row.speaks for told, row in self.told.items() if told in same)
+
+    def untold(self, day: dt.date, year: int) -> list[Period]:
+        """The periods of the year that were over at the end of `day`, and of which it told nothing.
+
+        A regional branch is asked only for what it told something of, and nobody who told the year as a whole.
+        """
+        is_asked = self.branch.kind == BranchKind.TERRITORIAL or self.told
+        if not is_asked or (Period.YEAR in self.told and self.told[Period.YEAR].speaks):
+            return []
+        ended = self.indicator.periods_ended(year, day)
+        return [period for period in ended if period not in self.told or not self.told[period].speaks]
 
     @property
     def percent(self) -> Decimal | None:
@@ -48,10 +69,12 @@ class BranchYear:
 
 @dataclass(frozen=True)
 class IndicatorYear:
-    """An indicator's year over branches. What nobody told is None, never 0."""
+    """An indicator's year over branches, as known on a day. What nobody told is None, never 0."""
 
     indicator: ProjectIndicator
     branches: Sequence[BranchYear]
+    year: int
+    day: dt.date
 
     @property
     def fact(self) -> Decimal | None:
@@ -75,9 +98,25 @@ class IndicatorYear:
         return qualifier_of((year.fact, year.qualifier) for year in self.branches)
 
     @property
+    def is_told(self) -> bool:
+        """Whether any branch told a fact, or why there is none."""
+        return any(year.has_spoken for year in self.branches)
+
+    @cached_property
+    def period(self) -> Period | None:
+        """The period for which branches are counted: the newest that has ended, or that one of them told of.
+
+        None before there is one. The year itself where it was told as a whole.
+        """
+        periods = list(dict.fromkeys([*self.indicator.periods, Period.YEAR]))
+        told = {period for year in self.branches for period, row in year.told.items() if row.speaks}
+        told.update(self.indicator.periods_ended(self.year, self.day))
+        return next((period for period in reversed(periods) if period in told), None)
+
+    @property
     def reported(self) -> int:
-        """How many branches told a fact, or why there is none."""
-        return sum(year.has_spoken for year in self.branches)
+        """How many branches told of that period a fact, or why there is none."""
+        return 0 if self.period is None else sum(year.has_told(self.period) for year in self.branches)
 
     @property
     def asked(self) -> int:
@@ -126,6 +165,40 @@ def indicator_years(
         IndicatorYear(
             indicator,
             [BranchYear(branch, indicator, told.get((indicator.pk, branch.pk), {})) for branch in branches],
+            year,
+            day,
         )
         for indicator in indicators
     ]
+
+
+# --- what is still to be entered -------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class EmptyCells:
+    """How many cells of a branch's year stand empty in its grid, though their periods have ended."""
+
+    branch: Branch
+    year: int
+    count: int
+
+    @property
+    def url(self) -> str:
+        """The grid."""
+        return reverse("branches:project_entry", query={"branch": self.branch.slug, "year": self.year})
+
+
+def empty_cells(*, user: User, branch: Branch, day: dt.date) -> EmptyCells | None:
+    """What `user` has still to tell of a branch's projects on `day`; None where there is nothing, or for others.
+
+    Of this year; through January of the year before, which is told then. Three queries for who reports on projects of
+    the branch, none for who reports on none.
+    """
+    reports_here = Branch.objects.for_user(user, Permission.PROJECTS).filter(pk=branch.pk)
+    if Permission.PROJECTS not in user.permissions or not reports_here.exists():
+        return None
+    year = day.year if day.month > 1 else day.year - 1
+    yesterday = day - dt.timedelta(days=1)  # a period that ends today has not ended while one works
+    indicators = list(ProjectIndicator.objects.valid_in(year))
+    told = indicator_years(branches=[branch], year=year, day=day, indicators=indicators)
+    count = sum(len(part.untold(yesterday, year)) for one in told for part in one.branches)
+    return EmptyCells(branch, year, count) if count else None

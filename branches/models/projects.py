@@ -1,5 +1,6 @@
 """The party's projects: what they are to reach, and what branches report of them, period by period."""
 
+import calendar
 import datetime as dt
 from decimal import Decimal
 from typing import Self
@@ -9,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from amanat_tracker.generic.naming import TrilingualName
 from amanat_tracker.generic.provenance import Sourced
@@ -52,6 +54,47 @@ class PartyProject(TrilingualName, Sourced):
     def get_absolute_url(self) -> str:
         """Its card."""
         return reverse("branches:project_detail", args=[self.pk])
+
+    def runs_in(self, year: int) -> bool:
+        """Whether it ran at some time of the year."""
+        return self.valid_from.year <= year and (self.valid_until is None or year <= self.valid_until.year)
+
+    def clean(self) -> None:
+        """Leave no year of which branches have reported without it: their numbers would stand on no page."""
+        super().clean()
+        if self.pk is None or self.valid_from is None:
+            return
+        hidden = self._years_it_would_hide()
+        errors = {}
+        for field, years in (
+            ("valid_from", [year for year in hidden if year < self.valid_from.year]),
+            ("valid_until", [year for year in hidden if year > self.valid_from.year][::-1]),
+        ):
+            if years:
+                errors[field] = ngettext(
+                    "%(n)s branch has reported numbers of %(year)s, they would be hidden: let it run in that year.",
+                    "%(n)s branches have reported numbers of %(year)s, they would be hidden: let it run in that year.",
+                    hidden[years[0]],
+                ) % {"n": hidden[years[0]], "year": years[0]}
+        if errors:
+            raise ValidationError(errors)
+
+    def _years_it_would_hide(self) -> dict[int, int]:
+        """The years, the earliest first, that it does not run in, though numbers are reported; by how many branches.
+
+        Of what is measured together nothing is hidden as long as another of the projects runs.
+        """
+        running = {
+            indicator.pk: [self, *(other for other in indicator.projects.all() if other != self)]
+            for indicator in self.indicators.prefetch_related("projects")
+        }
+        told = ProjectReport.objects.as_of(dt.date.max).filter(indicator__in=running)
+        told = told.exclude(plan=None, fact=None, no_data="")  # what was taken back
+        branches: dict[int, set[int]] = {}
+        for year, indicator, branch in told.order_by("year").values_list("year", "indicator", "branch"):
+            if not any(project.runs_in(year) for project in running[indicator]):
+                branches.setdefault(year, set()).add(branch)
+        return {year: len(found) for year, found in branches.items()}
 
 
 class ProjectIndicatorQuerySet(models.QuerySet):
@@ -101,6 +144,14 @@ class ProjectIndicator(TrilingualName):
     def periods(self) -> tuple[Period, ...]:
         """The periods of a year for which its facts are reported."""
         return Frequency(self.frequency).periods
+
+    def periods_ended(self, year: int, day: dt.date) -> list[Period]:
+        """Those of its periods of a year that were over at the end of `day`."""
+        return [
+            period
+            for period in self.periods
+            if dt.date(year, period.last_month, calendar.monthrange(year, period.last_month)[1]) <= day
+        ]
 
 
 class ProjectReportQuerySet(StatementQuerySet):
@@ -170,6 +221,11 @@ class ProjectReport(Statement):
 
     def __str__(self) -> str:
         return f"{self.indicator_id}, {self.branch_id}, {self.year} {self.period}: {self.fact}"
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it says a fact, or why there is none; a plan alone is no report of what was done."""
+        return self.fact is not None or bool(self.no_data)
 
     def clean(self) -> None:
         """Say what is missing or impossible, beside the field it concerns."""

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from amanat_tracker.generic.keys import key_in
 from amanat_tracker.generic.pages import PermissionMixin
 from amanat_tracker.templatetags.figures import num
 from branches import actions
@@ -26,7 +25,7 @@ from branches.dashboards.indicator_pages import indicator_page
 from branches.dashboards.project_frame import Frame, project_years
 from branches.dashboards.project_grid import Grid, Slot, grid_of
 from branches.dashboards.project_pages import project_card, projects_in
-from branches.forms.projects import CellForm, GridForm
+from branches.forms.projects import CellForm, GridForm, seen_in
 from branches.models import Branch, PartyProject, ProjectIndicator, ProjectReport
 from branches.views.day import Moment, moment_in
 
@@ -170,15 +169,23 @@ class ProjectEntryPage(PermissionMixin, TemplateView):
     def report(self, form: GridForm) -> Outcome:
         """Report each period that was changed, one after another; what is refused leaves the others as they are."""
         outcome = Outcome()
-        keys = [key_in(self.request.POST[name]) for name in self.request.POST if name.endswith("-seen")]
+        keys = [seen_in(self.request.POST[name])[0] for name in self.request.POST if name.endswith("-seen")]
         shown = ProjectReport.objects.filter(branch=self.branch, year=self.moment.year).in_bulk(filter(None, keys))
         for slot in self.grid().slots:
-            seen = key_in(self.request.POST.get(f"{slot.key}-seen")) or 0
+            seen, sure = seen_in(self.request.POST.get(f"{slot.key}-seen"))
             was = shown.get(seen)
             if was is not None and (was.indicator_id, was.period) != (slot.indicator.pk, slot.period):
                 was = None
             sent = [
-                CellForm(self.request.POST, key=cell.key, kind=cell.kind, unit=slot.indicator.unit, was=was)
+                CellForm(
+                    self.request.POST,
+                    key=cell.key,
+                    kind=cell.kind,
+                    unit=slot.indicator.unit,
+                    was=was,
+                    plan=slot.plan,
+                    sure=sure,
+                )
                 for cell in slot.cells
                 if f"{cell.key}-value" in self.request.POST
             ]

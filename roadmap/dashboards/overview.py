@@ -88,7 +88,7 @@ class OwnWork:
     @property
     def told_projects(self) -> list[IndicatorLine]:
         """The indicators of which anything was told."""
-        return [line for line in self.projects if line.told.reported]
+        return [line for line in self.projects if line.told.is_told]
 
     @property
     def has_reception(self) -> bool:

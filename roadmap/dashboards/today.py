@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from branches.choices import Permission
+from branches.dashboards.projects import EmptyCells, empty_cells
 from branches.models import Branch, User
 from roadmap.choices import Status
 from roadmap.dashboards.links import measures_url
@@ -59,6 +60,7 @@ class Today:
     groups: list[Group]
     entered: list[StatusReport]
     tally: Tally
+    cells: EmptyCells | None  # of party projects
 
     @property
     def left(self) -> int:
@@ -140,6 +142,7 @@ def today(*, user: User, branches: list[Branch], branch: Branch, day: dt.date, s
             .order_by("-id")
         ),
         tally=Tally.of(measures.counted_by()),
+        cells=empty_cells(user=user, branch=branch, day=day),
     )
 
 
