@@ -109,6 +109,14 @@ class LocalityAdmin(AuditedAdmin):
     list_select_related = ("district",)
     search_fields = ("name_kk", "name_ru")
 
+    def get_actions(self, request):
+        """One at a time: what hinders many from being deleted would be told with the requests of each."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_delete_permission(self, request, obj=None):
+        """Not once a request names it: of whence a request came the office is told nothing."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.requests.exists())
+
 
 class OfficeHolderInline(admin.TabularInline):
     model = OfficeHolder
@@ -195,6 +203,10 @@ class PartyProjectAdmin(FixedOnceUsed):
 
     def is_used(self, obj):
         return obj.indicators.exists() or obj.reception_events.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        """Not once something is measured by it: what branches reported would stand on no page."""
+        return super().has_delete_permission(request, obj) and not (obj and self.is_used(obj))
 
 
 @admin.register(ProjectIndicator)

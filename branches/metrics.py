@@ -160,14 +160,33 @@ def withheld(counts: Sequence[Sequence[int]], few: int) -> SafeTable:
 
     One row alone says what the totals say: nothing of it is withheld.
     """
-    totals = [sum(column) for column in zip(*counts, strict=True)]
     levels = [_withheld_up_to(column, few) if len(counts) > 1 else -1 for column in zip(*counts, strict=True)]
-    cells = [[None if count <= level else count for count, level in zip(row, levels, strict=True)] for row in counts]
+    return _safe(counts, [[count <= level for count, level in zip(row, levels, strict=True)] for row in counts])
+
+
+def withheld_alike(tables: Sequence[Sequence[Sequence[int]]], few: int) -> list[SafeTable]:
+    """Withhold small counts of tables of the same places and topics that are told side by side, or differ by one told.
+
+    What is withheld of a place and a topic in one of them is withheld in all: else the others would tell it. Any two
+    places withheld of a topic may then change places in all tables at once without a change in what is shown.
+    """
+    safe = [withheld(table, few).cells for table in tables]
+    hidden = [[None in cells for cells in zip(*rows, strict=True)] for rows in zip(*safe, strict=True)]
+    return [_safe(table, hidden) for table in tables]
+
+
+def _safe(counts: Sequence[Sequence[int]], hidden: Sequence[Sequence[bool]]) -> SafeTable:
+    """The table with what is `hidden` withheld; totals of rows only of whole rows."""
+    cells = [
+        [None if is_hidden else count for count, is_hidden in zip(row, hides, strict=True)]
+        for row, hides in zip(counts, hidden, strict=True)
+    ]
+    columns = [sum(column) for column in zip(*counts, strict=True)]
     return SafeTable(
         cells=cells,
         rows=[None if None in row else sum(row) for row in cells],
-        columns=totals,
-        total=sum(totals),
+        columns=columns,
+        total=sum(columns),
     )
 
 

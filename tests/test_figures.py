@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from branches import actions as work
-from branches.choices import ElectionKind, HelpKind, Qualifier, RequestState
-from branches.models import Branch, Maslikhat, PartyProject, ProjectIndicator, User
+from branches.choices import ElectionKind, HelpKind, Qualifier, RequestState, Role
+from branches.models import Assignment, Branch, Maslikhat, PartyProject, ProjectIndicator, User
 from roadmap import actions
 from roadmap.choices import BodyKind, RecommendationState, SiteKind, SiteState, Status, Unit, Verdict
 from roadmap.dashboards.control import control_counts, scope_of
@@ -475,6 +475,38 @@ def test_no_roadmap_is_no_figure(cast, noon, command):
     assert command("own", 2023, "--format=csv").split() == [",".join(FIELDS)]
     assert "2023" in command("own", 2023)
     assert len(command("own", 2023).splitlines()) == 1
+
+
+def test_no_sum_is_wider_than_what_the_reader_sees(cast, life, control, reports, figures, as_user):
+    """Who observes the oblast's branch alone is told what its pages tell, not the sums of districts."""
+    for branch in ("own", "own", "other"):
+        cast.add_request(branch)
+    reports("own", "q1", fact=40)
+    narrow = cast.people.nobody
+    Assignment.objects.create(user=narrow, role=Role.OBSERVER, branch=cast.oblast)
+    client, asked = as_user(narrow), {"branch": "oblast", "year": 2025}
+    served = {row["key"]: row for row in client.get(reverse("roadmap:figures"), asked).json()}
+    assert "reception.registered" in figures("oblast", 2025)
+    assert "projects.legal_aid.people" in figures("oblast", 2025)
+    assert {key.split(".")[0] for key in served} <= {"roadmap"}  # its own
+    assert client.get(reverse("roadmap:figures"), {"branch": "own", "year": 2025}).status_code == 404
+    Assignment.objects.create(user=narrow, role=Role.OBSERVER, branch=cast.own)
+    client = as_user(narrow)
+    served = {row["key"]: row for row in client.get(reverse("roadmap:figures"), asked).json()}
+    seen = client.get(reverse("roadmap:overview"), asked).context["overview"]
+    assert served["reception.registered"]["value"] == str(seen.work.reception.registered) == "2"
+    assert served["control.visits"]["value"] == str(seen.control.visits)
+    shown = client.get(reverse("branches:reception"), {"year": 2025}).context["reception"]
+    assert served["reception.overdue"]["part"] == shown.total.overdue
+
+
+@pytest.mark.parametrize("source", ['=HYPERLINK("http://x")', "+7", "-cmd", "@sum"])
+def test_the_file_is_no_formula(cast, reports, command, figures, source):
+    reports("own", "q1", fact=5, source=source)
+    written = {row["key"]: row for row in csv.DictReader(io.StringIO(command("own", 2025, "--format=csv")))}
+    cell = written["projects.legal_aid.people"]["source"]
+    assert cell == (source if source == "+7" else f"'{source}")  # a number is no formula
+    assert figures("own", 2025)["projects.legal_aid.people"]["source"] == source  # JSON is for machines
 
 
 # --- refusals --------------------------------------------------------------------------------------------------------

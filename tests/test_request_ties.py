@@ -15,7 +15,7 @@ from django.urls import reverse
 from branches import actions as work
 from branches.choices import FEW, ElectionKind, EventKind, Period, RequestState, Role
 from branches.metrics import has_control_digit
-from branches.models import Assignment, Branch, Locality, Maslikhat, RequestOpening
+from branches.models import Assignment, Branch, Locality, Maslikhat, RequestOpening, User
 from roadmap import actions
 from roadmap.actions import Advice
 from roadmap.choices import RecommendationState, SiteState, Status, Verdict
@@ -107,9 +107,10 @@ def contradicted(day):
 
 
 def found_on_card(measure, day):
-    """The requests that the card of a measure shows against its last report."""
+    """The requests that the card of a measure shows against its last report, to who controls the whole region."""
     report = StatusReport.objects.known_on(day).filter(measure=measure).order_by("id").last()
-    found = contradiction_of(measure, report, day)
+    found = contradiction_of(measure, report, day, User.objects.get(username="controller"))
+    assert found is None or found.is_known
     return list(found.requests) if found else []
 
 
@@ -185,9 +186,32 @@ def test_a_request_of_another_branch_of_the_same_place_speaks_against_it_too(cas
     Assignment.objects.create(user=cast.people.coordinator, role=Role.SECRETARY, branch=cast.oblast)
     request = ask(ago(5), "oblast", by=cast.people.coordinator)
     assert found_on_card(measure, cast.today) == [request]
-    source = page(cast.people.secretary, measure.get_absolute_url())
+    source = page(cast.people.controller, measure.get_absolute_url())
     assert f"{request} 11.06.2025 · {cast.oblast.short_place}" in text_of(source)
-    assert request.get_absolute_url() not in source.content.decode()  # another branch's
+    assert request.get_absolute_url() not in source.content.decode()
+    said = text_of(page(cast.people.secretary, measure.get_absolute_url()))
+    assert f"and yet < {FEW} requests about this field came from {measure.locality.name} afterwards" in said
+    assert str(request) not in said  # another branch's: where it came from is not for this one
+    own = ask(ago(4))
+    said = text_of(page(cast.people.secretary, measure.get_absolute_url()))
+    assert f"{own} 12.06.2025" in said
+    assert f"yet < {FEW} requests" in said  # two would say that the other branch has one
+    assert "11.06.2025" not in said
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTION, Role.CONTROLLER])
+def test_who_receives_or_controls_elsewhere_is_not_told_which_requests(cast, promise, ask, ago, page, role):
+    """Also not who looks at everything and receives, or controls, in another branch."""
+    measure = promise(done=ago(30))
+    request = ask(ago(10))
+    mixed = cast.people.observer
+    Assignment.objects.create(user=mixed, role=role, branch=cast.other)
+    source = page(mixed, measure.get_absolute_url())
+    assert "Which requests" not in text_of(source)
+    assert str(request) not in text_of(source)
+    assert f"yet < {FEW} requests" in text_of(source)
+    Assignment.objects.create(user=mixed, role=role, branch=cast.own)
+    assert f"{request} 06.06.2025" in text_of(page(mixed, measure.get_absolute_url()))
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -196,8 +220,10 @@ def test_the_card_of_a_measure_says_who_may_open_what(cast, promise, ask, ago, p
     request = ask(ago(10), person=cast.an_applicant(77))
     source = page(getattr(cast.people, reader), measure.get_absolute_url())
     said = text_of(source)
-    assert f"and yet 1 request about this field came from {measure.locality.name} afterwards" in said
-    assert (f"{request} 06.06.2025" in said) == (reader in ("secretary", "reception", "controller"))
+    is_told = reader in ("secretary", "reception", "controller")
+    many = "1 request" if is_told else f"< {FEW} requests"
+    assert f"and yet {many} about this field came from {measure.locality.name} afterwards" in said
+    assert (f"{request} 06.06.2025" in said) == is_told
     is_open = request.get_absolute_url() in source.content.decode()
     assert is_open == (reader in ("secretary", "reception"))
     assert "Ойданов" not in said
@@ -212,13 +238,16 @@ def test_paper_does_not_show_small_numbers(cast, promise, ask, ago, page, count,
     measure = promise(done=ago(30))
     for number in range(count):
         ask(ago(10 - number))
-    source = page(cast.people.chair, measure.get_absolute_url()).content.decode()
+    source = page(cast.people.secretary, measure.get_absolute_url()).content.decode()
     shown = re.search(r'<p class="aside risk">.*?</p>', source, re.DOTALL)[0]
     on_paper = re.sub(r'<span class="noprint">.*?</span>', "", shown, flags=re.DOTALL)
     printed = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", on_paper)).split())
     assert (f"yet {count} request" in printed) is not paper
     assert (f"yet < {FEW} requests" in printed) is paper
-    assert f"yet {count} request" in text_of(page(cast.people.chair, measure.get_absolute_url()))
+    assert f"yet {count} request" in text_of(page(cast.people.secretary, measure.get_absolute_url()))
+    others = text_of(page(cast.people.chair, measure.get_absolute_url()))  # on the screen too
+    assert (f"yet {count} request" in others) is not paper
+    assert (f"yet < {FEW} requests" in others) is paper
 
 
 def test_the_list_marks_counts_and_filters_what_is_contradicted(cast, promise, ask, ago, page):
@@ -296,7 +325,10 @@ def test_the_story_of_the_measure_tells_it(cast, promise, ask, ago, page):
     work.follow_request(request=mistaken, by=by, today=ago(13), state=RequestState.MISTAKE, note="қате")
     response = page(cast.people.chair, measure.get_absolute_url())
     assert response.context["card"].linked == [request]
-    said = text_of(page(cast.people.chair, f"{measure.get_absolute_url()}?show=requests"))
+    source = page(cast.people.chair, f"{measure.get_absolute_url()}?show=requests")
+    lines = re.findall(r"<li([^>]*)>\s*<time", source.content.decode())
+    assert lines == [' class="noprint"'] * 2  # of the place of the measure, and of so few people
+    said = text_of(source)
     assert said.count("A citizen's request speaks of it") == 2
     assert f"{request} · housing (ru)" in said or f"{request} · housing" in said
     assert "executive secretary" in said
@@ -307,6 +339,47 @@ def test_the_story_of_the_measure_tells_it(cast, promise, ask, ago, page):
     assert page(cast.people.chair, measure.get_absolute_url()).context["card"].linked == []
     before = page(cast.people.chair, f"{measure.get_absolute_url()}?as_of={ago(16)}")
     assert "requests" not in [name for name, _label, _count in before.context["card"].tabs]
+
+
+def test_a_linked_request_of_a_branch_that_is_not_seen_is_not_told(cast, promise, ask, ago, page):
+    measure, own = promise(), ask(ago(20))
+    Assignment.objects.create(user=cast.people.coordinator, role=Role.SECRETARY, region=cast.region)
+    foreign = ask(ago(19), "oblast", by=cast.people.coordinator, topic=1)
+    foreign = work.follow_request(
+        request=foreign, by=cast.people.coordinator, today=ago(18), state=RequestState.IN_WORK
+    ).request
+    link(cast, own, measure, ago(15))
+    link(cast, foreign, measure, ago(14), by=cast.people.coordinator)
+    for reader, told in ((cast.people.secretary, [own]), (cast.people.chair, [foreign, own])):
+        card = page(reader, measure.get_absolute_url()).context["card"]
+        assert card.linked == told
+        assert len(card.told("requests")) == len(told)
+    said = text_of(page(cast.people.secretary, measure.get_absolute_url()))
+    assert "28.05.2025" not in said  # when it came
+    assert cast.topics[1].name_en not in said
+
+
+def test_the_card_of_a_request_names_no_measure_and_no_site_of_a_branch_that_is_not_seen(cast, promise, ask, ago, page):
+    Assignment.objects.create(user=cast.people.coordinator, role=Role.SECRETARY, region=cast.region)
+    request, by = ask(ago(10)), cast.people.coordinator
+    own, foreign = promise(title="Көрінетін шара"), promise("oblast", title="Көрінбейтін шара", locality=None)
+    link(cast, request, own)
+    link(cast, request, foreign, by=by)
+    site = cast.add_site("oblast", name="Көрінбейтін нысан")
+    Referral.objects.create(request=request, author=by, entered_on=cast.today, note="қараңыз", site=site)
+    assert page(cast.people.secretary, foreign.get_absolute_url(), status=404)
+    addresses = (request.get_absolute_url(), reverse("roadmap:request_link", args=[request.pk]))
+    for address in addresses:
+        source = page(cast.people.secretary, address)
+        assert "Көрінетін шара" in text_of(source)
+        assert "a measure of another branch" in text_of(source)
+        assert "Көрінбейтін" not in source.content.decode()
+        assert foreign.get_absolute_url() not in source.content.decode()
+        assert f'value="{foreign.pk}"' not in source.content.decode()
+    assert "a site of another branch" in text_of(page(cast.people.secretary, addresses[0]))
+    everything = text_of(page(by, addresses[0]))
+    assert "Көрінбейтін шара" in everything
+    assert "Көрінбейтін нысан" in everything
 
 
 def test_the_likeliest_measures_come_first(cast, promise, ask, ago):

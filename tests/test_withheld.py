@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from branches.choices import FEW
-from branches.metrics import SafeTable, withheld
+from branches.metrics import SafeTable, withheld, withheld_alike
 
 counts = st.integers(0, 12) | st.integers(0, 400)
 tables = st.integers(1, 5).flatmap(
@@ -152,6 +152,58 @@ def test_a_topic_without_small_counts_is_shown_as_it_is(table):
     for column, told in zip(zip(*table, strict=True), zip(*shown.cells, strict=True), strict=True):
         if not any(0 < count < FEW for count in column):
             assert list(told) == list(column)
+
+
+# --- tables told side by side -----------------------------------------------------------------------------------------
+pairs = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.lists(st.tuples(counts, counts), min_size=width, max_size=width), min_size=2, max_size=6)
+)
+
+
+def told(pair):
+    """What is told of a table whose cells are (mandates, others): all requests, and mandates; others nobody tells."""
+    mandates, others = ([[cell[n] for cell in row] for row in pair] for n in (0, 1))
+    whole = [[sum(cell) for cell in row] for row in pair]
+    return withheld_alike([whole, mandates, others], FEW)
+
+
+@given(pairs)
+def test_no_small_count_is_shown_nor_is_the_difference_of_two(pair):
+    whole, mandates, others = told(pair)
+    for row, *shown in zip(pair, whole.cells, mandates.cells, others.cells, strict=True):
+        for cell, *numbers in zip(row, *shown, strict=True):
+            assert numbers in ([None] * 3, [sum(cell), *cell])
+            assert None in numbers or not any(0 < number < FEW for number in numbers)
+
+
+@given(pairs)
+def test_two_withheld_places_of_a_topic_may_change_places_in_all_tables(pair):
+    shown = told(pair)
+    for column in range(len(pair[0])):
+        hidden = [row for row in range(len(pair)) if shown[0].cells[row][column] is None]
+        for one, other in itertools.combinations(hidden, 2):
+            swapped = [list(row) for row in pair]
+            swapped[one][column], swapped[other][column] = pair[other][column], pair[one][column]
+            assert [table.cells for table in told(swapped)] == [table.cells for table in shown]
+        for part in (0, 1):
+            values = {pair[row][column][part] for row in hidden}
+            assert len(values) != 1 or len(hidden) == len(pair) or not 0 < min(values) < FEW
+
+
+@pytest.mark.parametrize("height", [2, 3])
+def test_nobody_works_out_a_small_count_from_two_tables(height):
+    few = 3
+    for totals in itertools.product(range(8), repeat=2):
+        alike = defaultdict(list)
+        for mandates, others in itertools.product(*(columns_of(total, height) for total in totals)):
+            both = [[[n] for n in column] for column in (mandates, others)]
+            whole = [[sum(pair)] for pair in zip(mandates, others, strict=True)]
+            shown = withheld_alike([whole, *both], few)
+            alike[as_shown(shown[0]), as_shown(shown[1])].append((mandates, others))
+        for tables in alike.values():
+            for row, part in itertools.product(range(height), range(2)):
+                possible = {table[part][row] for table in tables}
+                assert len(possible) > 1 or not 0 < min(possible) < few, tables
 
 
 def test_one_place_says_what_the_totals_say():

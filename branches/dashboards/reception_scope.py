@@ -1,13 +1,14 @@
 """Whose reception a page is about, and which years of it may be asked for."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from branches.dashboards.links import list_url
-from branches.models import Branch, ReceptionEvent, Request, User
+from branches.models import Branch, Locality, ReceptionEvent, Request, User
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,21 @@ def scope_of(seen: Sequence[Branch], *, region: str = "", branch: str = "") -> S
         return Scope(found, {"branch": found[0].slug})
     regions = {each.region.slug for each in found}
     return Scope(found, {"region": regions.pop()} if len(regions) == 1 else {})
+
+
+def is_of_one_place(branches: Sequence[Branch]) -> bool:
+    """Whether it is one branch, and its land has no more than one locality: what is told of it is told of that place.
+
+    One query; none of several branches.
+    """
+    return len(branches) == 1 and bool(one_place_branches(branches))
+
+
+def one_place_branches(branches: Sequence[Branch]) -> frozenset[int]:
+    """Those of the branches whose land has no more than one locality. One query."""
+    found = Locality.objects.filter(district__region__in={branch.region_id for branch in branches})
+    by_district = Counter(found.values_list("district", flat=True))
+    return frozenset(branch.pk for branch in branches if branch.district_id and by_district[branch.district_id] < 2)
 
 
 def reception_years(user: User, today: dt.date) -> dict[int, bool]:

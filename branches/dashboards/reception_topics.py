@@ -3,19 +3,20 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from amanat_tracker.database.functions import in_kazakh_order
 from branches.choices import FEW, BranchKind, Permission, RequestKind
-from branches.dashboards.reception_scope import Scope
+from branches.dashboards.reception_scope import Scope, one_place_branches
 from branches.filters.reception import NOWHERE
-from branches.metrics import withheld
+from branches.metrics import withheld_alike
 from branches.models import Branch, Locality, Request, Topic, User
 
 LIST = "branches:request_list"
+ONE_PLACE = 2  # rows of a branch with one locality: it, and where none was named
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of requests, and the register that shows them."""
+    """A number of requests, and the register that shows them; `is_withheld` on paper and in files."""
 
     count: int
     url: str
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class TopicTable:
     """Requests of a year by place and topic, as known on a day.
 
     By branch it is exact for everybody on the screen: the register tells the same. By locality it is so for who
-    receives in the branch; for others `exact` is None. What leaves the screen is `safe`: on paper, in a file.
+    receives in the branch; for others `exact` is None. What leaves the screen is `safe`: on paper, in a file. There
+    small numbers of localities are withheld, and of branches that have only one: the same of all requests and of
+    mandates, as both are told; on the page of such a branch the totals of topics, too.
     """
 
     scope: Scope
@@ -81,6 +85,11 @@ class TopicTable:
         return any(None in row.cells for row in self.safe)
 
     @property
+    def has_withheld_topics(self) -> bool:
+        """Whether the total of a topic is withheld on paper and in files."""
+        return any(cell.is_withheld for _topic, cell in self.topics)
+
+    @property
     def most_withheld(self) -> int:
         """The largest number that is too small to be told."""
         return self.few - 1
@@ -91,16 +100,23 @@ def topic_table(
 ) -> TopicTable:
     """Count a year's requests of `scope` by topic and branch, or, of one branch, by topic and locality."""
     asked = Request.objects.filter(branch__in=scope.keys).as_of(day).received_in(year)
-    if mandates_only:
-        asked = asked.filter(kind=RequestKind.MANDATE)
     field = "branch" if is_by_branch else "locality"
-    counts: dict[tuple[int | None, int], int] = defaultdict(int)
-    rows = list(asked.order_by().values(field, "topic", "is_sample").annotate(n=Count("pk")))
+    counts: dict[tuple[bool, int | None, int], int] = defaultdict(int)
+    rows = list(asked.order_by().values(field, "topic", "kind", "is_sample").annotate(n=Count("pk")))
     for row in rows:
-        counts[row[field], row["topic"]] += row["n"]
-    topics = list(Topic.objects.filter(pk__in={topic for _place, topic in counts}))
+        counts[row["kind"] == RequestKind.MANDATE, row[field], row["topic"]] += row["n"]
+    shown = [row for row in rows if not mandates_only or row["kind"] == RequestKind.MANDATE]
     places = _branches(scope, year, day, mandates_only) if is_by_branch else _localities(scope.branches[0])
-    grid = [[counts[place.key, topic.pk] for topic in topics] for place in places]
+    is_of_one_place = not is_by_branch and len(places) <= ONE_PLACE
+    topics = _topics({row["topic"] for row in shown}, is_of_one_place)
+    mandates, others = (
+        [[counts[is_mandate, place.key, topic.pk] for topic in topics] for place in places]
+        for is_mandate in (True, False)
+    )
+    whole = [[sum(both) for both in zip(*pair, strict=True)] for pair in zip(mandates, others, strict=True)]
+    tables = [mandates, whole, others] if mandates_only else [whole, mandates, others]
+    grid = tables[0]
+    columns = [sum(column) for column in zip(*grid, strict=True)]
 
     def cell(count: int, **picked: object) -> Cell:
         """A number with its way to the register."""
@@ -115,8 +131,14 @@ def topic_table(
         for place, numbers in zip(places, grid, strict=True)
         if is_by_branch or any(numbers)
     ]
-    safe = withheld(grid, FEW)
-    told = [SafeRow(*row) for row in zip(places, safe.cells, safe.rows, strict=True)]
+    narrow = one_place_branches(scope.branches) if is_by_branch else frozenset()
+    safe = _safe_by_branch(tables, [place.key in narrow for place in places]) if is_by_branch else _safe(tables)
+    hidden = _topics_withheld(tables) if is_of_one_place else [False] * len(topics)
+    told = [
+        SafeRow(place, row, None if None in row else sum(row))
+        for place, cells in zip(places, safe, strict=True)
+        for row in [[None if is_hidden else n for n, is_hidden in zip(cells, hidden, strict=True)]]
+    ]
     kept = [row for row in told if is_by_branch or any(row.cells)]
     return TopicTable(
         scope=scope,
@@ -124,13 +146,51 @@ def topic_table(
         day=day,
         mandates_only=mandates_only,
         is_by_branch=is_by_branch,
-        topics=[(topic, cell(total, topic=topic.key)) for topic, total in zip(topics, safe.columns, strict=False)],
+        topics=[
+            (topic, replace(cell(total, topic=topic.key), is_withheld=is_hidden))
+            for topic, total, is_hidden in zip(topics, columns, hidden, strict=True)
+        ],
         exact=exact if is_by_branch or _receives(user, scope) else None,
         safe=kept,
-        total=cell(safe.total),
+        total=cell(sum(columns)),
         is_cut=len(kept) < len(told),
-        has_samples=any(row["is_sample"] for row in rows),
+        has_samples=any(row["is_sample"] for row in shown),
     )
+
+
+def _topics(asked_about: set[int], is_of_one_place: bool) -> list[Topic]:
+    """The topics of a table: those asked about; of one place also the others, as what is withheld may be nothing."""
+    if not asked_about or not is_of_one_place:
+        return list(Topic.objects.filter(pk__in=asked_about))
+    return list(Topic.objects.filter(Q(pk__in=asked_about) | Q(is_active=True)))
+
+
+def _safe(tables: Sequence[Sequence[Sequence[int]]]) -> Sequence[Sequence[int | None]]:
+    """The first of the tables with its small counts withheld, as they are in the others."""
+    return withheld_alike(tables, FEW)[0].cells
+
+
+def _safe_by_branch(
+    tables: Sequence[Sequence[Sequence[int]]], narrow: Sequence[bool]
+) -> Sequence[Sequence[int | None]]:
+    """The first of the tables by branch: a branch is no locality, and told as it is, unless its land has only one.
+
+    Of such a one small counts are withheld as among localities; with it, lest the totals tell them, those of another
+    such branch, or of the first one that there is.
+    """
+    rows = [place for place, is_narrow in enumerate(narrow) if is_narrow]
+    if not rows:
+        return tables[0]
+    if len(rows) == 1 and len(narrow) > 1:
+        rows = sorted({rows[0], 0 if rows[0] else 1})
+    kept = iter(_safe([[table[place] for place in rows] for table in tables]))
+    return [next(kept) if place in rows else row for place, row in enumerate(tables[0])]
+
+
+def _topics_withheld(tables: Sequence[Sequence[Sequence[int]]]) -> list[bool]:
+    """Of which topics the total is withheld, where it is that of one place: topics stand in for each other."""
+    totals = [[[sum(column)] for column in zip(*table, strict=True)] for table in tables]
+    return [count is None for (count,) in withheld_alike(totals, FEW)[0].cells]
 
 
 def _receives(user: User, scope: Scope) -> bool:

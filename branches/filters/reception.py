@@ -22,7 +22,13 @@ from branches.models.reception import RequestQuerySet
 
 NOWHERE = "none"  # the word for "no locality was named" in an address
 NUMBER = re.compile(r"№?\s*([0-9]{1,9})(?:\s*/\s*([0-9]{4}))?")
+PERSONAL = re.compile(r"[0-9](?:[\s().+–-]*[0-9]){9,}")  # ten digits and more: an IIN, a telephone
 NAMES = ("name_kk", "name_ru", "name_en")
+
+
+def is_personal(text: str) -> bool:
+    """Whether an IIN or a telephone number seems to stand in what was typed: it belongs into no address."""
+    return PERSONAL.search(text) is not None
 
 
 def choice(label: str, empty: str | None = None, **kwargs) -> django_filters.ChoiceFilter:
@@ -51,6 +57,7 @@ class RequestFilter(RowsFilter):
         method="search",
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("number, topic")}),
+        help_text=_("By number and topic, never by people: what is typed here stands in the address."),
     )
     state = choice(
         _("State"),
@@ -62,8 +69,8 @@ class RequestFilter(RowsFilter):
     kind = choice(_("Kind"), _("all kinds"), choices=RequestKind.choices)
     channel = choice(_("How it came"), _("all ways"), choices=Channel.choices)
     help = choice(_("What help was given"), _("any help"), field_name="day_help", choices=HelpKind.choices)
-    project = choice(_("Party project"), _("all projects"), field_name="event__project__key")
-    event = choice(_("Reception event"))
+    project = choice(_("Party project"), _("all projects"), method="of_project")
+    event = choice(_("Reception event"), field_name="day_event")
     month = choice(_("Month"), field_name="received_on__month", choices=[(str(n), MONTHS[n]) for n in MONTHS])
     locality = choice(_("Locality"), method="from_locality")
     open = FlagFilter(label=pgettext_lazy("requests", "open"), field_name="is_open")
@@ -88,6 +95,10 @@ class RequestFilter(RowsFilter):
         if received:
             self.filters["q"].extra["widget"] = forms.TextInput(
                 attrs={"type": "search", "placeholder": _("number, topic, locality")}
+            )
+            self.filters["q"].extra["help_text"] = _(
+                "By number, topic and locality. People are looked for on the page “Find an applicant”: what is typed "
+                "here stands in the address."
             )
         self.filters["topic"].extra["choices"] = [(topic.key, topic.name) for topic in Topic.objects.all()]
         projects = PartyProject.objects.filter(pk__in=ReceptionEvent.objects.values("project"))
@@ -115,6 +126,21 @@ class RequestFilter(RowsFilter):
         topics = [f"topic__{each}" for each in NAMES]
         places = [f"locality__{each}" for each in NAMES]
         return queryset.filter(matching(text, *topics) | Q(matching(text, *topics, *places), branch__in=self.received))
+
+    @property
+    def tells_places(self) -> bool:
+        """Whether it tells, or helps to work out, from which place its rows are: by words, or by an event.
+
+        Of an event the place is known; so it is also told by what came to the desk, as the rest.
+        """
+        picked = self.form.cleaned_data
+        words = picked.get("q", "").strip()
+        is_picked = any(picked.get(name) for name in ("locality", "event", "project", "channel"))
+        return is_picked or bool(words and not NUMBER.fullmatch(words))
+
+    def of_project(self, queryset: RequestQuerySet, name: str, asked: str) -> RequestQuerySet:
+        """Keep what was asked at events of a party project."""
+        return queryset.filter(day_event__in=ReceptionEvent.objects.filter(project__key=asked).values("pk"))
 
     def from_locality(self, queryset: RequestQuerySet, name: str, asked: str) -> RequestQuerySet:
         """Keep those from a locality, or from none that was named, of the branches that the reader receives for."""

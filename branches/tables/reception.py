@@ -30,7 +30,8 @@ STATE_ORDER = Case(
 class RequestTable(RowsTable):
     """Citizens' requests as they were known on `day`, the newest first.
 
-    Cards are opened, and localities named, of the branches `received` only: those that the reader receives for.
+    Cards are opened, and localities named, of the branches `received` only: those that the reader receives for. Paper
+    does not tell the topics of the branches `narrow`: their land is one locality.
     """
 
     tie_break = ("-received_on", *along_the_river("branch"), "-number", "-pk")
@@ -48,9 +49,10 @@ class RequestTable(RowsTable):
     class Meta:
         attrs = {"class": "register compact"}
 
-    def __init__(self, *args, received: Collection[int], **kwargs):
+    def __init__(self, *args, received: Collection[int], narrow: Collection[int], **kwargs):
         self.received = received
-        super().__init__(*args, **kwargs)
+        of_one_place = {"class": lambda record: "of-one-place" if record.branch_id in narrow else None}
+        super().__init__(*args, row_attrs=of_one_place, **kwargs)
 
     def counted(self, count: int) -> str:
         """So many requests."""

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from amanat_tracker.generic.pages import ActionPage, PermissionMixin
+from amanat_tracker.generic.sheets import harmless
 from amanat_tracker.templatetags.figures import num, short_day
 from branches import actions
 from branches.choices import SOON, Permission, RequestState
@@ -25,9 +27,9 @@ from branches.dashboards.links import rows_url
 from branches.dashboards.reception import soon_after
 from branches.dashboards.reception_desk import desk
 from branches.dashboards.reception_pages import Numbers, reception_year
-from branches.dashboards.reception_scope import Scope, reception_years, scope_of
+from branches.dashboards.reception_scope import Scope, is_of_one_place, one_place_branches, reception_years, scope_of
 from branches.dashboards.reception_topics import TopicTable, topic_table
-from branches.filters.reception import OpeningFilter, RequestFilter
+from branches.filters.reception import OpeningFilter, RequestFilter, is_personal
 from branches.forms.reception import RuleForm
 from branches.models import Branch, ReceptionRule, Request, RequestOpening
 from branches.models.reception import RequestQuerySet
@@ -87,6 +89,7 @@ class ReceptionPage(NumbersPage):
         return context | {
             "desk": desk(user=user, scope=scope, day=asked_for or moment.today),
             "soon_days": SOON,
+            "is_of_one_place": is_of_one_place(scope.branches),
             "reception": reception_year(
                 user=user,
                 scope=scope,
@@ -106,6 +109,26 @@ class RequestListPage(BranchListPage):
     table_class = RequestTable
     template_name = "branches/request_list.html"
     heading = gettext_lazy("Register of requests")
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The list; what looks like an IIN or a telephone number is not looked for here, and no link keeps it."""
+        return self.led_to_people() if is_personal(request.GET.get("q", "")) else super().get(request, *args, **kwargs)
+
+    def led_to_people(self) -> HttpResponse:
+        """To where people are found; who may not find them, to the list without those words."""
+        if self.received:
+            messages.warning(
+                self.request,
+                _("The register is not searched for people, as the words would stand in addresses. Find them here."),
+            )
+            return redirect("branches:request_find")
+        messages.warning(
+            self.request,
+            _("The register is not searched for people: those who receive citizens find them on another page."),
+        )
+        query = self.request.GET.copy()
+        del query["q"]
+        return redirect(f"{self.request.path}?{query.urlencode()}")
 
     def years(self) -> dict[int, bool]:
         """The years of reception."""
@@ -135,10 +158,11 @@ class RequestListPage(BranchListPage):
         return super().get_filterset_kwargs(filterset_class) | {"received": self.received}
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """The branches of which cards are opened and localities named."""
+        """The branches of which cards are opened and localities named, and those that have only one."""
         kwargs = super().get_table_kwargs()
         exclude = (*kwargs["exclude"], *(() if self.received else ("locality",)))
-        return kwargs | {"received": self.received, "exclude": exclude}
+        narrow = one_place_branches(self.branches)
+        return kwargs | {"received": self.received, "narrow": narrow, "exclude": exclude}
 
     @cached_property
     def counted(self) -> list[dict[str, Any]]:
@@ -170,8 +194,28 @@ class RequestListPage(BranchListPage):
             people=people,
             numbers=Numbers.of(self.counted),
             may_receive=bool(self.received),
+            is_of_a_place=self.is_of_a_place,
+            is_by_topic=self.is_by_topic,
             **kwargs,
         )
+
+    @property
+    def is_by_topic(self) -> bool:
+        """Whether the rows tell their topic by being there, or by where they stand."""
+        return bool(self.filterset.form.cleaned_data.get("topic")) or "topic" in self.request.GET.get("sort", "")
+
+    @property
+    def is_of_a_place(self) -> bool:
+        """Whether paper says neither topics nor how many, as it would say them of one place, or of few people."""
+        picked = self.filterset.form.cleaned_data
+        branches = [
+            branch
+            for branch in self.branches
+            if picked.get("branch") in ("", None, branch.slug)
+            and picked.get("region") in ("", None, branch.region.slug)
+        ]
+        by_place = "locality" in self.request.GET.get("sort", "")
+        return by_place or self.filterset.tells_places or is_of_one_place(branches)
 
 
 # --- topics by place -------------------------------------------------------------------------------------------------
@@ -218,7 +262,7 @@ def topics_csv(request: HttpRequest) -> HttpResponse:
         return HttpResponse("\n".join(said), status=400, content_type="text/plain; charset=utf-8")
     told = asked_topics(request, scope, moment)
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([_harmless(value) for value in row] for row in _rows(told))
+    csv.writer(text, delimiter=";").writerows([harmless(value) for value in row] for row in _rows(told))
     response = HttpResponse(f"\ufeff{text.getvalue()}", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="reception-topics-{moment.year}.csv"'
     return response
@@ -242,7 +286,8 @@ def _rows(told: TopicTable) -> Iterable[Sequence[object]]:
     yield [head, *(topic.name for topic, _cell in told.topics), _("in all")]
     for row in told.safe:
         yield [row.place.name, *(_shown(count) for count in row.cells), _shown(row.total)]
-    yield [_("in all"), *(cell.count for _topic, cell in told.topics), told.total.count]
+    totals = (_shown(None if cell.is_withheld else cell.count) for _topic, cell in told.topics)
+    yield [_("in all"), *totals, told.total.count]
     for words in _explained(told):
         yield [words]
     if told.has_samples:
@@ -252,7 +297,7 @@ def _rows(told: TopicTable) -> Iterable[Sequence[object]]:
 def _explained(told: TopicTable) -> Iterable[str]:
     """What is withheld, and why a locality is not there; the page says the same."""
     most = {"most": told.most_withheld}
-    if told.has_marks:
+    if told.has_marks or told.has_withheld_topics:
         words = _(
             "withheld: %(most)s or fewer, none too, or a number from which such a one could be worked out. "
             "A row's total is given where nothing of the row is withheld."
@@ -271,11 +316,6 @@ def _explained(told: TopicTable) -> Iterable[str]:
 def _shown(count: int | None) -> int | str:
     """A number, or the mark of a withheld one."""
     return WITHHELD if count is None else count
-
-
-def _harmless(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 # --- who opened cards ------------------------------------------------------------------------------------------------

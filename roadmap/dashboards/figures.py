@@ -14,11 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.provenance import Sourced
+from branches.choices import Permission
 from branches.dashboards.organisation import organisation_numbers, sources_of
 from branches.dashboards.projects import indicator_years
 from branches.dashboards.reception import ReceptionCounts, reception_counts
 from branches.metrics import Share
-from branches.models import Branch, PartyProject
+from branches.models import Branch, PartyProject, User
 from roadmap.choices import Status, Unit, Verdict
 from roadmap.dashboards.control import ControlCounts, control_counts, scope_of
 from roadmap.metrics import Tally
@@ -65,18 +66,22 @@ SITES, RECOMMENDATIONS, PROPOSALS = "sites under a control post", "recommendatio
 REQUESTS, RESIDENTS = "requests", "residents"
 
 
-def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int) -> list[Figure]:
+def figures(*, branch: Branch, year: int, day: dt.date, stale_after: int, reader: User | None = None) -> list[Figure]:
     """All figures of one branch and year, as known on `day`: the one place where each key gets its number.
 
     Those of a roadmap are given while there is one of that year; the others, which need none, while anything of theirs
-    is entered by `day`. A regional branch's are those of its own roadmap and, of all else, of its whole region.
+    is entered by `day`. A regional branch's are those of its own roadmap and, of all else, of its whole region: of the
+    branches in it whose overview `reader` may open, where somebody reads; no sum is wider than what pages show them.
     """
+    branches = Branch.objects.filter(pk__in=scope_of(branch))
+    branches = list(branches.for_user(reader, Permission.OVERVIEW) if reader else branches)
+    scope, when = [each.pk for each in branches], {"year": year, "day": day}
     return [
         *_roadmap(branch, year, day, stale_after),
-        *_control(control_counts(branch=branch, scope=scope_of(branch), year=year, day=day), day),
-        *_reception(reception_counts(branch=branch, scope=scope_of(branch), year=year, day=day), day),
-        *_projects(branch, year, day),
-        *_organisation(branch, year, day),
+        *_control(control_counts(branch=branch, scope=scope, **when), day),
+        *_reception(reception_counts(branch=branch, scope=scope, **when), day),
+        *_projects(branches, year, day),
+        *_organisation(branches, year, day),
     ]
 
 
@@ -199,9 +204,9 @@ def _reception(counts: ReceptionCounts, day: dt.date) -> list[Figure]:
     ]
 
 
-def _projects(branch: Branch, year: int, day: dt.date) -> list[Figure]:
+def _projects(branches: Sequence[Branch], year: int, day: dt.date) -> list[Figure]:
     """Indicators of party projects: the fact, with its plan where one is told; and the plan by itself."""
-    years = indicator_years(branches=list(Branch.objects.within(branch)), year=year, day=day)
+    years = indicator_years(branches=branches, year=year, day=day)
     if not any(part.told for told in years for part in told.branches):
         return []
     listed = list(PartyProject.objects.valid_in(year))
@@ -239,9 +244,9 @@ def _projects(branch: Branch, year: int, day: dt.date) -> list[Figure]:
     return found
 
 
-def _organisation(branch: Branch, year: int, day: dt.date) -> list[Figure]:
+def _organisation(branches: Sequence[Branch], year: int, day: dt.date) -> list[Figure]:
     """Branches, members, mandates, elections."""
-    numbers = organisation_numbers(branches=list(Branch.objects.within(branch)), year=year, day=day)
+    numbers = organisation_numbers(branches=branches, year=year, day=day)
     if numbers.members is None and not numbers.mandates.whole and not numbers.rural_akims.whole:
         return []
     factions = [row.faction for row in numbers.branches]

@@ -209,7 +209,7 @@ class MeasureCard:
     money: list[Money]
     places: list[Place]
     contradiction: Contradiction | None  # citizens ask for what is reported as done
-    linked: Sequence[Request]  # that speak of it, by the word of who received them; each `as_of` the day
+    linked: Sequence[Request]  # that speak of it, by the word of who received them, of branches that the reader sees
     newer: Roadmap | None  # the version of the roadmap that was in force instead of this one
     earlier: list[Measure]  # the same promise in earlier years, the first of them first
     later: Measure | None  # and in the next
@@ -260,8 +260,8 @@ class MeasureCard:
         rows = [reached.indicator for reached in self.indicators] + [event.row for event in self.story]
         rows += [money.line for money in self.money if money.line]
         rows += [place.site for place in self.places]
-        rows += [*self.linked, *(self.contradiction.requests if self.contradiction else ())]
-        return self.measure.is_sample or any(row.is_sample for row in rows)
+        asked_of_samples = self.contradiction is not None and self.contradiction.has_samples
+        return self.measure.is_sample or asked_of_samples or any(row.is_sample for row in (*rows, *self.linked))
 
     @property
     def visited_places(self) -> list[Place]:
@@ -288,9 +288,13 @@ class MeasureCard:
         return self.report is not None and self.status == Status.DONE and self.report.author_id != user.pk
 
 
-def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> MeasureCard:
-    """Gather the card of a measure (of `measures_with_their_place`) as it was known at the end of `day`."""
-    history = History.of(measure, day)
+def measure_card(measure: Measure, day: dt.date, *, stale_after: int, reader: User | None = None) -> MeasureCard:
+    """Gather the card of a measure (of `measures_with_their_place`) as it was known at the end of `day`.
+
+    Of citizens' requests it tells what `reader` may know; without one, nothing but their number.
+    """
+    asked = Request.objects.for_user(reader) if reader else Request.objects.none()
+    history = History.of(measure, day, asked)
     status = Status(history.last.status) if history.last else Status.NO_REPORT
     return MeasureCard(
         measure=measure,
@@ -305,8 +309,8 @@ def measure_card(measure: Measure, day: dt.date, *, stale_after: int) -> Measure
         indicators=_reached(history),
         money=Money.by_budget(measure.funding.order_by("id")),
         places=_places(history),
-        contradiction=contradiction_of(measure, history.last, day),
-        linked=_linked(history),
+        contradiction=contradiction_of(measure, history.last, day, reader),
+        linked=_linked(history, asked),
         newer=_newer_version(measure.roadmap, day),
         earlier=_earlier(measure),
         later=_later(measure, day),
@@ -370,11 +374,15 @@ def _places(history: History) -> list[Place]:
     return [Place(site, SiteState(site.day_state), last.get(site.pk), by_site.get(site.pk, [])) for site in sites]
 
 
-def _linked(history: History) -> list[Request]:
-    """The requests that speak of the measure, with their states, without mistakes; the newest first. One query."""
+def _linked(history: History, asked: QuerySet[Request]) -> list[Request]:
+    """Of the requests `asked`, those that speak of the measure, with their states, without mistakes; the newest first.
+
+    One query.
+    """
     links = RequestMeasure.objects.as_of(history.day).filter(measure=history.measure)
-    asked = requests_with_their_place().as_of(history.day).filter(pk__in=links.values("request"))
-    return list(asked.order_by("-received_on", "-pk"))
+    found = requests_with_their_place().as_of(history.day)
+    found = found.filter(pk__in=links.values("request")).filter(pk__in=asked.values("pk"))
+    return list(found.order_by("-received_on", "-pk"))
 
 
 def _newer_version(roadmap: Roadmap, day: dt.date) -> Roadmap | None:

@@ -8,7 +8,18 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,31 +62,64 @@ def receiving(user: User) -> frozenset[int]:
 # --- receptions contradict the roadmap -------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Contradiction:
-    """A measure was reported as done for the day `since`; these `requests` of its field and place came afterwards."""
+    """A measure was reported as done for the day `since`; `count` requests of its field and place came afterwards.
+
+    Each of the `requests` says where somebody lives who asked about what: so only those are there whose places the
+    reader knows anyway.
+    """
 
     since: dt.date
+    count: int
     requests: Sequence[Request]
+    has_samples: bool
 
     @property
-    def count(self) -> int:
-        """How many requests."""
-        return len(self.requests)
+    def is_known(self) -> bool:
+        """Whether the reader knows all of them: then how many there are is no news."""
+        return len(self.requests) == self.count
 
     @property
     def few(self) -> str:
-        """What paper says instead of a small number, behind which few people stand; "" of others."""
+        """What is said instead of a small number, behind which few people stand; "" of others.
+
+        On paper, and to who does not know them all.
+        """
         return f"< {FEW}" if self.count < FEW else ""
 
 
-def contradiction_of(measure: Measure, report: StatusReport | None, day: dt.date) -> Contradiction | None:
-    """What contradicts the last report of a measure, as known on `day`: the rule of `with_contradicted`. One query."""
+def contradiction_of(
+    measure: Measure, report: StatusReport | None, day: dt.date, reader: User | None = None
+) -> Contradiction | None:
+    """What contradicts the last report of a measure, as known on `day`: the rule of `with_contradicted`. One query.
+
+    Which requests is told to who receives or controls in their branch; without a `reader`, of none.
+    """
     if report is None or report.status != Status.DONE or measure.locality_id is None:
         return None
     asked = contradicting(day).filter(
         locality=measure.locality_id, topic__directions=measure.direction_id, received_on__gt=report.reported_on
     )
-    found = asked.select_related("branch__district", "branch__region", "topic").order_by("-received_on", "-pk")
-    return Contradiction(report.reported_on, list(found)) if found else None
+    found = list(
+        asked.annotate(is_placed=ExpressionWrapper(_placed_for(reader), BooleanField()))
+        .select_related("branch__district", "branch__region", "topic")
+        .order_by("-received_on", "-pk")
+    )
+    if not found:
+        return None
+    return Contradiction(
+        since=report.reported_on,
+        count=len(found),
+        requests=[request for request in found if request.is_placed],
+        has_samples=any(request.is_sample for request in found),
+    )
+
+
+def _placed_for(reader: User | None) -> Q:
+    """The requests of which a reader is told where they came from: of the branches where they receive or control."""
+    if reader is None:
+        return Q(pk__in=[])
+    branches = Branch.objects.for_user(reader, Permission.RECEIVE) | Branch.objects.for_user(reader, Permission.CONTROL)
+    return Q(branch__in=branches.values("pk"))
 
 
 def _reported_before(request: Request) -> Q:
@@ -114,11 +158,12 @@ class Linked:
     link: RequestMeasure
     status: Status
     reported_on: dt.date | None
+    is_told: bool  # the reader may see the measure
 
     @property
-    def measure(self) -> Measure:
-        """The measure."""
-        return self.link.measure
+    def measure(self) -> Measure | None:
+        """The measure; None: it is of a branch that the reader does not see."""
+        return self.link.measure if self.is_told else None
 
 
 @dataclass(frozen=True)
@@ -168,7 +213,7 @@ def request_ties(request: Request, user: User, day: dt.date) -> RequestTies:
     return RequestTies(
         request=request,
         day=day,
-        linked=linked_to(request, day),
+        linked=linked_to(request, user, day),
         contradicted=contradicted_by(request, user, day),
         referred=_referred(request, user, day),
         may_link=receives and state != RequestState.MISTAKE,
@@ -176,28 +221,34 @@ def request_ties(request: Request, user: User, day: dt.date) -> RequestTies:
     )
 
 
-def linked_to(request: Request, day: dt.date) -> list[Linked]:
+def linked_to(request: Request, user: User, day: dt.date) -> list[Linked]:
     """The measures of a request, each with its last report: also of a roadmap that is not in force any more.
 
-    Two queries.
+    Of those that `user` may not see it is told that there is one. Two queries.
     """
     links = list(
         RequestMeasure.objects.as_of(day)
         .filter(request=request)
+        .annotate(is_told=Exists(Measure.objects.for_user(user).filter(pk=OuterRef("measure"))))
         .select_related(*(f"measure__{path}" for path in PLACE), "author")
     )
     reports = StatusReport.objects.known_on(day).filter(measure__in=[link.measure_id for link in links])
     last = {report.measure_id: report for report in reports.order_by("entered_on", "id")}
     told = [(link, last.get(link.measure_id)) for link in links]
     return [
-        Linked(link, Status(report.status) if report else Status.NO_REPORT, report.reported_on if report else None)
+        Linked(
+            link=link,
+            status=Status(report.status) if report else Status.NO_REPORT,
+            reported_on=report.reported_on if report else None,
+            is_told=link.is_told,
+        )
         for link, report in told
     ]
 
 
 def _referred(request: Request, user: User, day: dt.date) -> Referred | None:
     """The referral and what followed it. Three queries; one where there is none."""
-    referral = referral_of(request, day)
+    referral = referral_of(request, user, day)
     if referral is None:
         return None
     visits = SiteVisit.objects.for_user(user).known_on(day).filter(request=request).select_related("site")
@@ -310,7 +361,11 @@ def unfollowed(day: dt.date) -> ReferralQuerySet:
     return passed.with_outcome(day).filter(is_followed=False)
 
 
-def referral_of(request: Request, day: dt.date) -> Referral | None:
-    """How a request was passed to control, with whether anything has come of it yet; None where it was not."""
+def referral_of(request: Request, user: User, day: dt.date) -> Referral | None:
+    """How a request was passed to control, with whether anything has come of it yet; None where it was not.
+
+    Adds `is_site_told`: the site, if one was named, is of a branch that `user` sees.
+    """
     passed = Referral.objects.known_on(day).filter(request=request).with_outcome(day)
-    return passed.select_related("site", "author").first()
+    seen = Exists(Site.objects.for_user(user).filter(pk=OuterRef("site")))
+    return passed.annotate(is_site_told=seen).select_related("site", "author").first()

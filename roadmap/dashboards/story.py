@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from branches.choices import Permission, roles_with
 from branches.dashboards.chronicle import Told
-from branches.models import Assignment
+from branches.models import Assignment, Request
 from roadmap.choices import VERDICT_LOOK, RecommendationState, ReportOrigin, Status, Verdict
 from roadmap.dashboards.posts import told_visits, visit_lines
 from roadmap.dashboards.recommendations import recommendations_with_their_place, told_of
@@ -64,8 +64,8 @@ class History:
     roles: Sequence[Assignment]  # that the authors hold in the branch now
 
     @classmethod
-    def of(cls, measure: Measure, day: dt.date) -> Self:
-        """Load what was known of a measure at the end of `day`."""
+    def of(cls, measure: Measure, day: dt.date, asked: QuerySet[Request]) -> Self:
+        """Load what was known of a measure at the end of `day`; of requests, what is told of those `asked`."""
         branch = measure.roadmap.branch
         reports, verifications, moves = (
             list(
@@ -88,7 +88,9 @@ class History:
         visits = told_visits(SiteVisit.objects.filter(site__measures=measure), day)
         advice = list(recommendations_with_their_place().as_of(day).filter(measure=measure).order_by("id"))
         steps = _steps_of(advice, day)
-        links = RequestMeasure.objects.known_on(day).filter(measure=measure).order_by("id")
+        links = (
+            RequestMeasure.objects.known_on(day).filter(measure=measure, request__in=asked.values("pk")).order_by("id")
+        )
         place = ("request__topic", "request__branch__district", "request__branch__region")
         links = list(links.select_related("author", *place))
         authors = {row.author_id for row in (*reports, *verifications, *moves, *visits, *advice, *steps, *links)}

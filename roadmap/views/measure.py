@@ -17,6 +17,7 @@ from amanat_tracker.generic.uploading import UploadMixin, kept_file
 from amanat_tracker.templatetags.figures import short_day
 from branches.choices import Permission
 from branches.forms.fields import MOST_FILES
+from branches.models import User
 from branches.views.day import DayCardPage
 from roadmap import actions
 from roadmap.choices import REPORTABLE, Status, Verdict
@@ -29,8 +30,8 @@ from roadmap.models import DeadlineChange, Evidence, Measure, StatusReport, Veri
 from roadmap.views.words import meanwhile_words, repeated_words
 
 
-def _card(measure: Measure, day: dt.date) -> MeasureCard:
-    return measure_card(measure, day, stale_after=settings.STALE_AFTER_DAYS)
+def _card(measure: Measure, day: dt.date, reader: User) -> MeasureCard:
+    return measure_card(measure, day, stale_after=settings.STALE_AFTER_DAYS, reader=reader)
 
 
 def _urls(card: MeasureCard) -> dict[str, str]:
@@ -64,7 +65,7 @@ class MeasurePage(DayCardPage):
 
     def card(self, day: dt.date) -> MeasureCard:
         """The card of the day."""
-        return _card(self.object, day)
+        return _card(self.object, day, self.request.user)
 
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """The tab of its story, the lists that it belongs to, and to which requests links lead."""
@@ -97,7 +98,7 @@ class MeasureActionPage(ActionPage):
     def card(self) -> MeasureCard:
         """The card of the measure."""
         measure_pk = self.object.measure_id if isinstance(self.object, StatusReport) else self.object.pk
-        return _card(measures_with_their_place().get(pk=measure_pk), self.today)
+        return _card(measures_with_their_place().get(pk=measure_pk), self.today, self.request.user)
 
     def blocked(self) -> str:
         """Why the form is not offered; "" when it is. What is sent in spite of it is refused by the action."""

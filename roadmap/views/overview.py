@@ -54,5 +54,6 @@ def figures_json(request: HttpRequest) -> JsonResponse:
         year=moment.year,
         day=moment.day,
         stale_after=settings.STALE_AFTER_DAYS,
+        reader=user,
     )
     return JsonResponse([row.as_text() for row in rows], safe=False, json_dumps_params={"ensure_ascii": False})

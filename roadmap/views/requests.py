@@ -117,7 +117,7 @@ class RequestLinkPage(RequestTiePage):
             "words": words,
             "sought": sought,
             "picked": picked,
-            "linked": linked_to(self.object, self.today),
+            "linked": linked_to(self.object, self.request.user, self.today),
             "offered": offered(self.object, self.request.user, self.today, words=sought, first=picked),
         }
 
@@ -180,7 +180,7 @@ class RequestRecommendPage(RequestTiePage):
     @cached_property
     def referral(self) -> Referral | None:
         """How it was passed to control."""
-        return referral_of(self.object, self.today)
+        return referral_of(self.object, self.request.user, self.today)
 
     def blocked(self) -> str:
         """Only what the branch passed on, and no mistake."""

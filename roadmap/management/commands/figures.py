@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from amanat_tracker.generic.sheets import harmless
 from branches.choices import FIRST_YEAR, LAST_YEAR
 from branches.metrics import day_of_year
 from branches.models import Branch
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         elif format == "csv":
             writer = csv.DictWriter(self.stdout, [field.name for field in fields(Figure)])
             writer.writeheader()
-            writer.writerows(rows)
+            writer.writerows({name: harmless(value) for name, value in row.items()} for row in rows)
         else:
             for row in rows:
                 percent = f"{row['percent']} %" if row["whole"] else "—"
