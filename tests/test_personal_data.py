@@ -32,6 +32,8 @@ from branches.models import (
     Assignment,
     AuditEvent,
     Branch,
+    ConsentText,
+    Locality,
     Request,
     RequestWords,
     StepWords,
@@ -425,6 +427,30 @@ def test_the_walker_sees_through_escapes(told, escaped):
     assert told.secrets.search(escaped(name), [told.subject.pk, told.repeated[1].pk]) == []
 
 
+# --- the office ------------------------------------------------------------------------------------------------------
+def test_the_office_does_not_tell_whence_requests_came(cast, as_user, noon):
+    """What hinders a deletion is listed by Django: the requests of a locality would be, by their numbers."""
+    place = Locality.objects.get(district=cast.own.district)
+    idle = Locality.objects.create(district=place.district, kind="village", name_kk="бос", name_ru="б", name_en="b")
+    request = cast.add_request(locality=place)
+    office, listed = as_user(cast.people.administrator), reverse("admin:branches_locality_changelist")
+    answers = [
+        office.get(reverse("admin:branches_locality_delete", args=[place.pk])),
+        office.get(reverse("admin:branches_locality_change", args=[place.pk])),
+        office.post(listed, {"action": "delete_selected", "_selected_action": [place.pk, idle.pk]}),
+        office.get(reverse("admin:branches_district_delete", args=[place.district_id])),
+        office.get(listed),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 200, 200, 200, 200]
+    for answer in answers:
+        assert str(request) not in answer.content.decode()
+        assert request.get_absolute_url() not in answer.content.decode()
+    assert "delete_selected" not in answers[-1].content.decode()
+    assert Locality.objects.filter(pk__in=[place.pk, idle.pk]).count() == 2
+    office.post(reverse("admin:branches_locality_delete", args=[idle.pk]), {"post": "yes"})
+    assert not Locality.objects.filter(pk=idle.pk).exists()
+
+
 # --- exports ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", READERS)
 def test_exports_say_nothing(told, as_user, name):
@@ -489,6 +515,7 @@ def press_everything(told, as_user):
         "topic": topic,
         "summary": f"{unusual(901)} туралы",
         "is_agreed": "on",
+        "consent_shown": ConsentText.objects.latest("valid_from").fingerprint,
         "consent_channel": "oral",
         "channel": "desk",
         "kind": "application",
@@ -505,7 +532,7 @@ def press_everything(told, as_user):
         client.post(reverse("branches:request_step", args=[request.pk]), {"state": "refused", "note": unusual(902)}),
         client.post(reverse("branches:request_step", args=[request.pk]), {"state": "", "note": unusual(902)}),
         client.post(reverse("branches:applicant_change", args=[request.pk]), sent | {"full_name": ""}),
-        client.post(reverse("branches:applicant_change", args=[request.pk]), sent),
+        client.post(reverse("branches:applicant_change", args=[request.pk]), sent | {"iin": ""}),
     ]
     assert [answer.status_code for answer in answers].count(302) >= 2
     return client, answers
@@ -588,6 +615,7 @@ def test_what_the_database_refuses_is_not_repeated(told, caplog, monkeypatch):
         "topic": Topic.objects.first().pk,
         "summary": unusual(951),
         "is_agreed": "on",
+        "consent_shown": ConsentText.objects.latest("valid_from").fingerprint,
         "consent_channel": "oral",
         "channel": "desk",
         "kind": "application",

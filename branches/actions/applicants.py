@@ -1,9 +1,11 @@
 """Personal data of applicants: written down, put right, found, erased."""
 
+import calendar
 import datetime as dt
 import re
 import unicodedata
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -12,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from amanat_tracker.generic.sealed import digest, digests
+from amanat_tracker.kazakh import search_forms
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
-from branches.choices import ConsentAct, Permission
+from branches.choices import ConsentAct, Permission, RequestState
 from branches.metrics import has_control_digit
 from branches.models import (
     Applicant,
@@ -23,6 +26,7 @@ from branches.models import (
     ConsentText,
     Request,
     RequestOpening,
+    RequestStep,
     RequestWords,
     StepWords,
     User,
@@ -31,6 +35,8 @@ from branches.models import (
 ENDING = 6  # letters that a case or a possessive adds to a name, at most: «Ахметовамен», «Ерланның»
 SEALED_ROWS: tuple[type[models.Model], ...] = (Applicant, RequestWords, StepWords)
 AT_ONCE = 500  # rows that are sealed anew are read at a time
+# Of a birth, by the seventh digit of the IIN; 0 is given to some foreigners.
+CENTURIES = {"0": (18, 19, 20), "1": (18,), "2": (18,), "3": (19,), "4": (19,), "5": (20,), "6": (20,)}
 MOST_FOUND = 50  # requests of one person that a search shows
 
 
@@ -72,18 +78,28 @@ class Person:
 
 
 def check_person(person: Person) -> None:
-    """Say, by field, what cannot be: no name, a telephone without digits, an IIN whose control digit is wrong."""
+    """Say, by field, what cannot be: a name without letters, a telephone without digits, an IIN that is nobody's."""
     errors = {}
     if not person.name_key:
         errors["full_name"] = _("Write the applicant's name.")
+    elif not any(sign.isalpha() for sign in person.name_key):
+        errors["full_name"] = _("There is not one letter in this name. Check it.")
     if person.phone.strip() and not person.phone_key:
         errors["phone"] = _("A telephone number has ten digits after 8 or +7.")
     if person.iin_key and not re.fullmatch("[0-9]{12}", person.iin_key):
         errors["iin"] = _("An IIN has twelve digits.")
-    elif person.iin_key and not has_control_digit(person.iin_key):
+    elif person.iin_key and not (is_born(person.iin_key) and has_control_digit(person.iin_key)):
         errors["iin"] = _("This IIN does not exist: one of its digits is wrong. Check it.")
     if errors:
         raise ValidationError(errors)
+
+
+def is_born(iin: str) -> bool:
+    """Whether the twelve digits of an IIN begin with a day of birth: YYMMDD, then a digit for the century."""
+    year, month, day = int(iin[:2]), int(iin[2:4]), int(iin[4:6])
+    return 1 <= month <= 12 and any(
+        1 <= day <= calendar.monthrange(100 * century + year, month)[1] for century in CENTURIES.get(iin[6], ())
+    )
 
 
 @sensitive_variables()
@@ -96,7 +112,7 @@ def refuse_names(applicant: Applicant, **texts: str) -> None:
     """
     person = Person(applicant.full_name, applicant.phone, iin=applicant.iin)
     numbers = [number for number in (person.phone_key, person.iin_key) if number]
-    names = [word for word in _words(applicant.full_name) if len(word) > 2]
+    names = [word for word in _words(applicant.full_name) if word and len(word[0]) > 1]
     for field, text in texts.items():
         digits = re.sub(r"\D", "", text)
         if any(number in digits for number in numbers):
@@ -109,22 +125,37 @@ def refuse_names(applicant: Applicant, **texts: str) -> None:
             )
 
 
-def _words(text: str) -> list[str]:
-    """The words of a text as they are compared: without digits and signs; case and the letter ё make no difference."""
-    return re.findall(r"[^\W\d_]+", text.casefold().replace("ё", "е"))
+def _words(text: str) -> list[list[str]]:
+    """The words of a text, each in the forms in which it is looked for: case, ё, the Russian letters that are typed for
+    Kazakh ones, and Latin ones, make no difference.
+    """
+    return [search_forms(word) for word in re.findall(r"[^\W\d_]+", unicodedata.normalize("NFKC", text))]
 
 
-def _is_name(word: str, name: str) -> bool:
-    """Whether a word is the name, in any case of Kazakh or Russian: «Ахметовой», «Ахметоваға» of «Ахметова»."""
-    stem = name[:-1] if len(name) > 4 and name[-1] in "ая" else name
-    return word.startswith(stem) and len(word) - len(stem) <= ENDING
+def _is_name(word: list[str], name: list[str]) -> bool:
+    """Whether a word is the name, in any case of Kazakh or Russian: «Ахметовой», «Сергею», «Айбегі» of «Айбек»."""
+    pattern = "|".join({stem for form in name for stem in _stems(form)})
+    return any(re.fullmatch(f"(?:{pattern})[^\\W\\d_]{{0,{ENDING}}}", form) for form in word)
 
 
-def keep_applicant(person: Person, *, branch: Branch, by: User) -> Applicant:
+def _stems(name: str) -> Iterator[str]:
+    """Patterns of what stays of a name, as search folds it, in all of its cases."""
+    if len(name) < 3:
+        yield f"{name}(?![^\\W\\d_])"  # «Ли»: as it stands
+        return
+    stem = re.sub("ии$|[аеиоу]$", "", name)  # Достоевск(ий), Сауле(ге), Сергей: й is folded to и
+    stem = stem if len(stem) > 2 else name
+    yield {"к": f"{stem[:-1]}[кг]", "п": f"{stem[:-1]}[пб]"}.get(stem[-1], stem)  # Айбек, Айбегі
+    if re.search("[ео][^аеиоу]$", name) and len(name) > 4:
+        yield name[:-2] + name[-1]  # Павел, Павла
+
+
+def keep_applicant(person: Person, *, branch: Branch, by: User, likely: Applicant | None = None) -> Applicant:
     """The applicant of a branch: the one with this IIN, or with this name and telephone, else a new one.
 
-    The caller holds the lock of the branch. What is told anew of one who is known (another telephone) is kept; an IIN
-    that is known with another name is refused: it may be somebody else's paper.
+    Without an IIN, the `likely` one comes first, if the name is theirs. The caller holds the lock of the branch. What
+    is told anew of one who is known (another telephone) is kept; an IIN that is known with another name is refused: it
+    may be somebody else's paper.
     """
     check_person(person)
     known = Applicant.objects.filter(branch=branch, anonymised_on=None)
@@ -136,6 +167,8 @@ def keep_applicant(person: Person, *, branch: Branch, by: User) -> Applicant:
                 "This IIN is registered with another name. Check both; a new name is put right on an earlier card."
             )
             raise ValidationError({"iin": said})
+    if found is None and likely and not person.iin_key:
+        found = known.filter(pk=likely.pk, name_digest__in=person.digests["name"]).first()
     if found is None and person.phone_key:
         same = known.filter(name_digest__in=person.digests["name"], phone_digest__in=person.digests["phone"])
         if person.iin_key:  # another IIN is another person, whatever the name
@@ -194,14 +227,17 @@ def change_applicant(
         applicant = Applicant.objects.select_for_update(no_key=True).get(pk=request.applicant_id)
         if applicant.anonymised_on:
             raise ValidationError(_("The applicant's data are erased: nothing more is written."))
+        check_person(person)
         if keep_iin and not person.iin_key:
             person = replace(person, iin=applicant.iin)
-        check_person(person)
         known = state_of(applicant)
         applicant.phone = applicant.address = applicant.iin = ""
         _write(applicant, person)
         if state_of(applicant) == known:  # pressed twice, or nothing was changed
             return applicant
+        same = Applicant.objects.filter(branch=applicant.branch_id, iin_digest__in=person.digests["iin"])
+        if person.iin_key and same.exclude(pk=applicant.pk).exists():
+            raise ValidationError({"iin": _("This IIN is registered with another applicant of the branch. Check it.")})
         if seen is not None and seen != known:
             raise ValidationError(_("Meanwhile somebody else put the applicant's data right. Look at them, then save."))
         applicant.save()
@@ -241,7 +277,7 @@ def withdraw_consent(
         told = same_submission(consents, by, submission, act=ConsentAct.WITHDRAWN)
         if told:
             return told
-        last, day = consents.order_by("-id").first(), happened_on or today
+        last, day = consents.newest_first().first(), happened_on or today
         if last is None or last.act == ConsentAct.WITHDRAWN:
             raise ValidationError(_("There is no consent to withdraw."))
         row = Consent(
@@ -270,26 +306,37 @@ def current_consent_text(day: dt.date) -> ConsentText | None:
     return ConsentText.objects.filter(valid_from__lte=day).order_by("-valid_from", "-id").first()
 
 
+def why_no_consent_text(day: dt.date) -> str:
+    """Why nobody can agree to anything on a day without a text of the consent."""
+    first = ConsentText.objects.order_by("valid_from").first()
+    if first is None:
+        return _("No text of the consent is in force. The administrator must enter one first.")
+    days = {"day": f"{day:%d.%m.%Y}", "since": f"{first.valid_from:%d.%m.%Y}"}
+    return _("On %(day)s no text of the consent was in force: the first one is in force from %(since)s.") % days
+
+
 @transaction.atomic
 def anonymise(*, today: dt.date, keep_days: int, dry_run: bool = False) -> list[int]:
     """Erase the data of applicants whose time has come; give their primary keys. Counts stay as they are.
 
-    That is: of those all of whose requests were closed `keep_days` ago or earlier, and of those who withdrew their
-    consent and have nothing open. What was entered by mistake keeps nobody's data. The words of a request go when it
-    was closed as long ago, also while its applicant is kept for a younger one.
+    That is: of those of whom nothing is open, and nothing was told since `keep_days` ago; and of those who withdrew
+    their consent and have nothing open. The words of a request go when nothing was told of it for as long, also while
+    its applicant is kept for a younger one; those of one that was entered by mistake go at once.
     """
     branches = Branch.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     list(branches.values_list("pk"))  # nobody registers a request of theirs meanwhile: that locks its branch
     last_day = today - dt.timedelta(days=keep_days)
-    requests = Request.objects.as_of(EVER)
-    young = requests.filter(models.Q(is_open=True) | models.Q(day_state_on__gt=last_day)).values("applicant")
+    said = RequestStep.objects.filter(request=models.OuterRef("pk"), is_recount=False).order_by("-id")
+    requests = Request.objects.as_of(EVER).annotate(told_on=models.Subquery(said.values("entered_on")[:1]))
+    young = requests.filter(models.Q(is_open=True) | models.Q(told_on__gt=last_day)).values("applicant")
     busy = requests.filter(is_open=True).values("applicant")
-    newest = Consent.objects.filter(applicant=models.OuterRef("pk")).order_by("-id").values("act")[:1]
+    newest = Consent.objects.filter(applicant=models.OuterRef("pk")).newest_first().values("act")[:1]
     people = (
         Applicant.objects.filter(anonymised_on=None)
         .annotate(last_act=models.Subquery(newest))
         .filter(~models.Q(pk__in=young) | models.Q(last_act=ConsentAct.WITHDRAWN) & ~models.Q(pk__in=busy))
         .order_by("pk")
+        .only("pk")  # nothing is unsealed: a row whose key is lost is erased like the others
     )
     keys = []
     for applicant in people.select_for_update(of=("self",), no_key=True):
@@ -298,18 +345,18 @@ def anonymise(*, today: dt.date, keep_days: int, dry_run: bool = False) -> list[
             _erase(applicant, today)
             AuditEvent.objects.record(by="command", action="applicant.anonymise", subject=applicant)
     if not dry_run:
-        old = requests.filter(is_closed=True, day_state_on__lte=last_day)
-        RequestWords.objects.filter(request__in=old.values("pk")).update(summary="")
-        StepWords.objects.filter(step__request__in=old.values("pk")).update(text="")
+        old = requests.filter(is_closed=True, told_on__lte=last_day).values("pk")
+        mistaken = RequestStep.objects.filter(state=RequestState.MISTAKE).values("request")
+        for gone in (old, mistaken):
+            RequestWords.objects.filter(request__in=gone).update(summary="")
+            StepWords.objects.filter(step__request__in=gone).update(text="")
     return keys
 
 
 def _erase(applicant: Applicant, today: dt.date) -> None:
-    """Empty everything personal; the rows stay, and what is counted of them."""
-    applicant.full_name = applicant.phone = applicant.address = applicant.iin = ""
-    applicant.name_digest = applicant.phone_digest = applicant.iin_digest = ""
-    applicant.anonymised_on = today
-    applicant.save()
+    """Empty everything personal; the rows stay, and what is counted of them. What was sealed is not read for it."""
+    personal = ("full_name", "phone", "address", "iin", "name_digest", "phone_digest", "iin_digest")
+    Applicant.objects.filter(pk=applicant.pk).update(**dict.fromkeys(personal, ""), anonymised_on=today)
     RequestWords.objects.filter(request__applicant=applicant).update(summary="")
     StepWords.objects.filter(step__request__applicant=applicant).update(text="")
 

@@ -12,14 +12,14 @@ from branches.choices import ANSWERED, CLOCK_STOPPED, REQUEST_CLOSED, SOON, Cons
 from branches.dashboards.chronicle import Told, chronicle
 from branches.dashboards.links import rows_url
 from branches.forms.requests import SAYABLE
-from branches.models import CalendarDay, Consent, Request, RequestStep
+from branches.models import CalendarDay, Consent, ReceptionEvent, Request, RequestStep
 from branches.workdays import Workdays
 
 
 def requests_with_applicants() -> QuerySet[Request]:
     """Requests with what their pages say of each: whose it is, what about, where from, who asks."""
     return Request.objects.select_related(
-        "branch__region", "branch__district", "topic", "locality", "event", "applicant", "author"
+        "branch__region", "branch__district", "topic", "locality", "event__annulment__instead", "applicant", "author"
     )
 
 
@@ -56,6 +56,13 @@ class RequestCard:
     steps: Sequence[RequestStep]  # in the order of entry
     consents: Sequence[Consent]  # of its applicant
     workdays: Workdays
+
+    @property
+    def event(self) -> ReceptionEvent | None:
+        """The reception event at which it was asked: of one entered by mistake, the one entered instead."""
+        event = self.request.event
+        annulment = getattr(event, "annulment", None)
+        return annulment.instead if annulment and annulment.entered_on <= self.day else event
 
     @property
     def is_known(self) -> bool:
@@ -177,6 +184,6 @@ def request_card(request: Request, day: dt.date) -> RequestCard:
         request=request,
         day=day,
         steps=list(steps),
-        consents=list(consents.select_related("author", "text").order_by("id")),
+        consents=list(consents.select_related("author", "text").newest_first().reverse()),
         workdays=CalendarDay.objects.workdays(),
     )
