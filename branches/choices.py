@@ -154,7 +154,7 @@ class ProjectUnit(models.TextChoices):
     TENGE = "tenge", _("tenge")
     JOBS = "jobs", _("jobs")
     HECTARES = "hectares", _("hectares")
-    PROJECTS = "projects", _("projects")
+    PROJECTS = "projects", pgettext_lazy("unit", "projects")
     HOUSEHOLDS = "households", _("households")
     UNITS = "units", _("units")
 

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 import uuid
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -580,7 +581,7 @@ def test_sorting_does_not_tell_localities_that_are_not_shown(life, reader):
         ("roads ауылы", {2, 4, 6}),
         ("nothing", set()),
         ("Ойданов", set()),
-        ("9999999999", set()),
+        ("999999999", set()),
     ],
 )
 def test_the_officer_finds_by_number_topic_and_locality(life, officer, text, found):
@@ -843,17 +844,31 @@ def test_an_event_entered_by_mistake_leaves_every_number_and_keeps_its_card(cast
     assert "textarea" not in again.html
 
 
-def test_an_event_with_requests_is_no_mistake_until_they_are(cast, officer):
-    by = {"by": cast.people.reception, "today": cast.today}
-    event = actions.record_event(branch=cast.own, **by, kind=EventKind.OPEN_DAY, place="клуб")
-    cast.add_request(channel=Channel.EVENT, event=event)
-    address = f"{event.get_absolute_url()}annul/"
-    opened = officer.get(address).content.decode()
-    assert "<textarea" not in opened
-    assert f"event={event.pk}" in opened  # the way to its requests
-    refused = officer.post(address, {"note": "қате"})
-    assert refused.context["form"].non_field_errors()
-    assert Page(officer, EVENTS).total == 1
+def test_requests_of_a_mistaken_event_are_counted_at_the_right_one(cast, officer, chair):
+    by = {"branch": cast.own, "by": cast.people.reception, "today": cast.today}
+    mistaken = actions.record_event(**by, kind=EventKind.OPEN_DAY, place="клуб")
+    asked = cast.add_request(channel=Channel.EVENT, event=mistaken)
+    address = f"{mistaken.get_absolute_url()}annul/"
+    opened = Page(officer, address)
+    assert "1 request is registered at this event." in opened.text
+    refused = officer.post(address, {"note": "жобасыз енгізілген", "instead": ""})
+    assert set(refused.context["form"].errors) == {"instead"}
+    assert "жобасыз енгізілген" in refused.content.decode()
+
+    right = actions.record_event(**by, kind=EventKind.OPEN_DAY, place="мектеп", project=cast.project)
+    assert "мектеп" in Page(officer, address).text  # offered with its place
+    said = {"note": "жобасыз енгізілген", "instead": right.pk}
+    assert officer.post(address, said).url == mistaken.get_absolute_url()
+    home = Page(chair, HOME)
+    assert home.numbers_open_into_their_rows()
+    assert any("project=legal_aid" in href for href, _count in home.counts)
+    assert Page(chair, EVENTS).total == 1
+    assert Page(chair, f"{REGISTER}?event={right.pk}").total == 1
+    assert Page(chair, f"{REGISTER}?event={mistaken.pk}").total == 0
+    card = Page(officer, right.get_absolute_url())
+    assert card.numbers_open_into_their_rows()
+    assert right.get_absolute_url() in Page(officer, asked.get_absolute_url()).links
+    assert right.get_absolute_url() in Page(chair, mistaken.get_absolute_url()).links
 
 
 # --- topics by place -------------------------------------------------------------------------------------------------
@@ -963,6 +978,63 @@ def test_localities_of_the_regional_branch_name_their_district(cast, reader):
     assert numbers_of(Page(reader(user), TOPICS))["other ауылы (en), other"] == ["1", "1"]
 
 
+def test_mandates_told_beside_all_requests_do_not_tell_the_rest(crowd, chair):
+    """Six mandates and one other request of a village: 7 less 6 would be the one."""
+    village = crowd.villages[1]
+    for count, said in (
+        (6, {"kind": RequestKind.MANDATE, "locality": village}),
+        (6, {"kind": RequestKind.MANDATE}),
+        (1, {"locality": village}),
+    ):
+        for _number in range(count):
+            crowd.add_request(today=TODAY, topic=1, **said)
+    # of roads: 7 of own, no mandate; 6 mandates and 1 other of =Bala; 6 mandates of no place
+    whole, mandates = (rows_of(chair.get(f"{FILE}?branch=own{more}")) for more in ("", "&mandates=1"))
+    assert ["in all", "10", "20", "30"] in whole
+    assert ["in all", "12", "12"] in mandates
+    assert not any("=Bala" in row[0] for row in (*whole, *mandates) if row)
+    assert ["own ауылы (en)", "6", "7", "13"] in whole
+    assert not any("locality not named" in row for row in (*whole, *mandates))
+    shown = numbers_of(Page(chair, f"{TOPICS}?branch=own&mandates=1"))
+    assert shown == {"in all": ["12", "12"]}
+
+
+@pytest.fixture
+def lonely(cast):
+    """`own` has one village: six of it asked about housing and one about roads. A third topic nobody asked about."""
+    village = Locality.objects.get(district=cast.own.district)
+    Topic.objects.create(key="water", position=9, name_kk="су", name_ru="вода", name_en="water")
+    for topic, count in ((0, 6), (1, 1)):
+        for _number in range(count):
+            cast.add_request(today=TODAY, topic=topic, locality=village)
+    return cast
+
+
+def test_a_branch_of_one_locality_withholds_topics_as_of_that_locality(lonely, chair, officer):
+    for client in (chair, officer):
+        rows = rows_of(client.get(f"{FILE}?branch=own"))
+        assert rows[6:9] == [
+            ["Locality", "housing (en)", "roads (en)", "water", "in all"],
+            ["own ауылы (en)", "6", "×", "×", "×"],
+            ["in all", "6", "×", "×", "7"],
+        ]
+    page = Page(chair, f"{TOPICS}?branch=own")
+    total = page.html.split("<tfoot>")[1].split("</tfoot>")[0]
+    assert [strip(part) for part in total.split('<span class="paper">')[1:]] != []
+    assert re.findall(r'<a class="noprint"[^>]*data-count="(\d+)"', total) == ["1", "0"]
+    assert page.numbers_open_into_their_rows()  # the screen tells what the register tells
+
+
+def test_a_branch_of_one_locality_prints_no_topics_of_its_year(lonely, chair):
+    whole, own = Page(chair, HOME), Page(chair, f"{HOME}?branch=own")
+    assert '<section class="sec noprint" aria-labelledby="h-topics">' in own.html
+    assert "Topics are not printed here" in own.text
+    assert '<section class="sec" aria-labelledby="h-topics">' in whole.html
+    lonely_no_more = {"kind": "village", "name_kk": "екінші", "name_ru": "второй", "name_en": "second"}
+    Locality.objects.create(district=lonely.own.district, **lonely_no_more)
+    assert '<section class="sec" aria-labelledby="h-topics">' in Page(chair, f"{HOME}?branch=own").html
+
+
 def rows_of(answer):
     """The rows of the file."""
     text = answer.content.decode("utf-8")
@@ -1012,6 +1084,108 @@ def test_a_wrong_day_gives_no_file(crowd, officer):
     assert answer.status_code == 400
     assert "This day has not come yet" in answer.content.decode()
     assert officer.post(FILE).status_code == 405
+
+
+# --- what paper says of the register ----------------------------------------------------------------------------------
+def is_of_a_place(page):
+    """Whether paper says neither topics nor how many."""
+    return re.search(r'<main[^>]*class="[^"]*\bof-a-place\b', page.html) is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "is_placed"),
+    [
+        ("", False),
+        ("topic=housing", False),
+        ("month=6&mandates=1", False),
+        ("q=3", False),
+        ("q=№ 3/2025&topic=housing", False),
+        ("q=own ауылы&topic=housing", True),  # the same rows as of the locality
+        ("q=housing", True),
+        ("locality=none", True),
+        ("project=legal_aid", True),  # at events, of which the place is known
+        ("channel=event", True),
+        ("channel=desk", True),  # the rest came at events
+        ("topic=housing&sort=-locality", True),
+    ],
+)
+def test_paper_does_not_tell_topics_of_a_place_however_it_was_asked_for(crowd, officer, query, is_placed):
+    crowd_at(crowd)
+    assert is_of_a_place(Page(officer, f"{REGISTER}?{query}")) is is_placed
+
+
+def crowd_at(crowd):
+    """An event of a party project, so that the register can be narrowed by it."""
+    actions.record_event(
+        branch=crowd.own,
+        by=crowd.people.reception,
+        today=TODAY,
+        kind=EventKind.MOBILE,
+        place="клуб",
+        project=crowd.project,
+    )
+
+
+def test_by_branch_paper_withholds_only_branches_of_one_locality(crowd, chair):
+    clerk = User.objects.create_user("clerk")
+    Assignment.objects.create(user=clerk, role=Role.RECEPTION, region=crowd.region)
+    for branch, topic, count in (("other", 0, 2), ("oblast", 0, 3), ("oblast", 1, 1)):
+        for _number in range(count):
+            crowd.add_request(branch, today=TODAY, topic=topic, by=clerk)
+    told = {row[0]: row[1:] for row in rows_of(chair.get(FILE)) if row}
+    # `own` has two villages: told as it is. `other` has one: withheld, with those of the oblast's branch beside it.
+    assert told["own"] == ["10", "7", "17"]
+    assert told["other"][0] == "×"
+    assert {told["Oblast branch"][0], told["other"][0]} == {"×"}
+    register = Page(chair, REGISTER).html
+    assert len(re.findall(r"<tr[^>]*of-one-place", register)) == 2
+    assert "by-topic" not in register
+    assert "by-topic" in Page(chair, f"{REGISTER}?topic=housing").html
+    assert "by-topic" in Page(chair, f"{REGISTER}?sort=-topic").html
+
+
+def test_paper_does_not_tell_topics_of_a_branch_of_one_locality(lonely, chair, officer):
+    assert is_of_a_place(Page(chair, f"{REGISTER}?branch=own&topic=roads"))
+    assert is_of_a_place(Page(officer, REGISTER))
+    assert not is_of_a_place(Page(chair, f"{REGISTER}?topic=roads"))
+    # the oblast's branch has the land of all
+    assert not is_of_a_place(Page(chair, f"{REGISTER}?branch=oblast"))
+
+
+def test_what_is_of_a_place_is_hidden_on_paper(settings):
+    styles = (settings.BASE_DIR / "static" / "site.css").read_text()
+    printed = (
+        styles.split("/* --- reception --- */")[1].split("/* --- end of reception --- */")[0].split("@media print")[1]
+    )
+    hidden = {
+        selector.strip()
+        for selectors in re.findall(r"([^{}]*)\{ display: none \}", re.sub(r"/\*.*?\*/", "", printed))
+        for selector in selectors.split(",")
+    }
+    assert hidden >= {".register .locality", ".register .channel", ".of-a-place .register .topic"}
+    assert hidden >= {f".of-a-place {each}" for each in (".register caption", ".cls", ".chosen", ".over-list")}
+
+
+# --- who is asked for ------------------------------------------------------------------------------------------------
+PEOPLE = ("900101300018", "900101 300018", "+7 000 111-22-33", "8(000)1112233", "Ойданов 0001112233")
+
+
+@pytest.mark.parametrize("typed", PEOPLE)
+def test_the_register_is_not_searched_for_a_person(life, officer, chair, typed):
+    answer = officer.get(REGISTER, {"q": typed, "topic": "housing"}, follow=True)
+    assert answer.redirect_chain == [(reverse("branches:request_find"), 302)]
+    assert "The register is not searched for people" in answer.content.decode()
+    answer = chair.get(REGISTER, {"q": typed, "topic": "housing"}, follow=True)
+    assert answer.redirect_chain == [(f"{REGISTER}?topic=housing", 302)]
+    body = answer.content.decode()
+    assert "The register is not searched for people" in body
+    assert not any(part in body for part in typed.split())
+
+
+def test_the_register_says_what_it_is_searched_for(life, officer, chair):
+    assert "People are looked for on the page “Find an applicant”" in Page(officer, REGISTER).text
+    assert "By number and topic, never by people" in Page(chair, REGISTER).text
+    assert "№ 3/2025" in Page(officer, f"{REGISTER}?q=3/2025").text
 
 
 # --- who opened cards ------------------------------------------------------------------------------------------------

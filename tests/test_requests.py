@@ -94,6 +94,7 @@ def typed(cast):
             "locality": "",
             "is_agreed": "on",
             "consent_channel": ConsentChannel.WRITTEN,
+            "consent_shown": ConsentText.objects.order_by("valid_from").last().fingerprint,
             "received_on": cast.today.isoformat(),
             "channel": Channel.DESK,
             "event": "",
@@ -172,13 +173,22 @@ def test_the_text_of_the_consent_is_in_the_language_of_the_reader(desk, language
 
 
 def test_without_a_text_the_form_says_so(desk):
-    ConsentText.objects.update(valid_from=dt.date(2025, 6, 17))
-    assert "No text of the consent is in force." in text_of(desk.get(NEW))
+    ConsentText.objects.all().delete()
+    assert "No text of the consent is in force. The administrator must enter one first." in text_of(desk.get(NEW))
+
+
+def test_before_the_first_text_the_form_says_from_which_day_there_is_one(desk, typed):
+    earlier = {"received_on": "2022-12-31", "consent_shown": ""}
+    words = "On 31.12.2022 no text of the consent was in force: the first one is in force from 01.01.2023."
+    page = desk.post(NEW, typed(**earlier))
+    assert errors_of(page) == {"__all__": [words]}
+    assert text_of(page).count(words) == 2  # above the form, and in place of the text
+    assert not Request.objects.exists()
 
 
 def test_consent_is_to_the_very_text_that_the_page_shows(cast, desk, typed):
     def shown(page):
-        return re.search(r'name="consent_shown" value="([0-9]+)"', page.content.decode())[1]
+        return re.search(r'name="consent_shown" value="([0-9a-f-]+)"', page.content.decode())[1]
 
     earlier = shown(desk.get(NEW))
     words = {f"{name}_{code}": "жаңа мәтін" for name in ("name", "text") for code in ("kk", "ru", "en")}
@@ -186,7 +196,7 @@ def test_consent_is_to_the_very_text_that_the_page_shows(cast, desk, typed):
     refused = desk.post(NEW, typed(consent_shown=earlier))
     assert set(errors_of(refused)) == {"is_agreed"}
     assert "жаңа мәтін" in text_of(refused)
-    assert shown(refused) == str(newer.pk)
+    assert shown(refused) == newer.fingerprint
     assert not refused.context["form"]["is_agreed"].value()
     assert refused.context["form"]["full_name"].value() == TYPED["full_name"]
     assert not Request.objects.exists()
@@ -196,7 +206,20 @@ def test_consent_is_to_the_very_text_that_the_page_shows(cast, desk, typed):
     assert set(errors_of(refused)) == {"is_agreed"}
     assert shown(refused) == earlier
     desk.post(NEW, typed(consent_shown=shown(refused), received_on=backdated))
-    assert Request.objects.get().applicant.consents.get().text_id == int(earlier)
+    assert Request.objects.get().applicant.consents.get().text.fingerprint == earlier
+
+
+@pytest.mark.parametrize("shown", ["", "1", "1-0000000000000000"])
+def test_consent_to_what_the_page_did_not_show_is_none(desk, typed, shown):
+    assert set(errors_of(desk.post(NEW, typed(consent_shown=shown)))) == {"is_agreed"}
+    assert not Request.objects.exists()
+
+
+def test_consent_to_words_that_were_changed_meanwhile_is_asked_anew(desk, typed):
+    sent = typed()
+    ConsentText.objects.update(text_kk="басқаша айтылған мәтін")
+    assert set(errors_of(desk.post(NEW, sent))) == {"is_agreed"}
+    assert desk.post(NEW, typed()).status_code == 302
 
 
 def test_a_request_is_registered_and_its_card_is_shown(cast, desk, typed):
@@ -218,6 +241,8 @@ def refused():
     yield "half a telephone", {"phone": "12345"}, {"phone"}
     yield "a wrong IIN", {"iin": wrong_digit}, {"iin"}
     yield "a short IIN", {"iin": IIN[:-1]}, {"iin"}
+    yield "an IIN of nobody", {"iin": "000000000000"}, {"iin"}
+    yield "a name of digits", {"full_name": "123 456"}, {"full_name"}
     yield "no topic", {"topic": ""}, {"topic"}
     yield "no such topic", {"topic": "999999"}, {"topic"}
     yield "no summary", {"summary": ""}, {"summary"}
@@ -230,8 +255,8 @@ def refused():
     yield "no event", {"channel": Channel.EVENT}, {"event"}
     yield "a strange event", {"channel": Channel.EVENT, "event": "1"}, {"event"}
     yield "a strange channel", {"channel": "pigeon"}, {"channel"}
-    yield "all at once", {"full_name": "", "iin": "1", "summary": "", "is_agreed": ""}, {
-        "full_name", "iin", "summary", "is_agreed",
+    yield "all at once", {"full_name": "", "iin": "1", "summary": "", "is_agreed": "", "received_on": "2025-06-17"}, {
+        "full_name", "iin", "summary", "is_agreed", "received_on",
     }  # fmt: skip
 
 
@@ -251,6 +276,14 @@ def test_what_is_refused_stands_beside_its_field_and_the_rest_is_kept(cast, desk
         assert f'value="{html.escape(said[name])}"' in body
     assert written() == before
     assert not Applicant.objects.exists()
+
+
+def test_what_is_pasted_is_kept_whole_and_its_length_is_refused(cast, desk, typed):
+    assert "maxlength" not in re.sub(r'<input type="hidden"[^>]*>', "", desk.get(NEW).content.decode())
+    page = desk.post(NEW, typed(summary="с" * 5000))
+    too_long = "This is too long: at most 2000 characters are kept, and these are 5000. Shorten it."
+    assert errors_of(page) == {"summary": [too_long]}
+    assert "с" * 5000 in page.content.decode()
 
 
 def test_a_place_of_another_district_is_not_offered_and_not_taken(cast, desk, typed):
@@ -278,16 +311,26 @@ def test_a_likely_duplicate_is_shown_and_may_be_passed_over(cast, desk, typed, a
     assert page.status_code == 200
     assert set(errors_of(page)) == {"allow_duplicate"}
     body, words = page.content.decode(), text_of(page)
-    assert f'href="{asked.get_absolute_url()}"' in body
+    link = re.search(rf'<a href="{asked.get_absolute_url()}"[^>]*>', body)[0]
+    assert 'target="_blank" rel="noopener" aria-describedby="where-twins"' in link  # what is typed stays behind it
+    assert "Each opens in a new page; what you typed stays here." in words
     assert "№ 1/2025 Registered housing (en), 02.06.2025" in words
     assert "This is another request: register it" in words
     assert re.findall(r'name="(\w+)"[^>]*autofocus', body) == ["allow_duplicate"]
     assert TYPED["summary"] in body
-    assert written() == before
+    AuditEvent.objects.filter(action="request.find").get()  # that it was looked at, and nothing else
+    assert written()[0] == before[0] | {"AuditEvent": before[0]["AuditEvent"] + 1}
     asked.applicant.refresh_from_db()
     assert asked.applicant.full_name == TYPED["full_name"]
     answer = desk.post(NEW, typed(full_name="Басқа Есім", iin="", allow_duplicate="on"))
     assert answer.url == Request.objects.get(number=2).get_absolute_url()
+
+
+def test_that_duplicates_were_shown_is_written_down_like_a_search(cast, desk, typed, asked):
+    desk.post(NEW, typed(topic=asked.topic_id))
+    event = AuditEvent.objects.get(action="request.find")
+    assert (event.actor, event.detail) == ("reception", "1")
+    assert repeats(event.detail + event.subject) == []
 
 
 def test_without_duplicates_nobody_is_asked_about_them(desk, typed):
@@ -569,7 +612,8 @@ def test_each_step_is_said_by_its_form(cast, desk, asked, state, said):
     assert (step.state, step.happened_on, step.author) == (state, dt.date(2025, 6, 10), cast.people.reception)
     assert answer.redirect_chain == [(asked.get_absolute_url(), 302)]
     messages = [str(message) for message in answer.context["messages"]]
-    assert messages == [f"№ 1/2025: “{step.get_state_display()}” is saved."]
+    anew = " From this card it may be put right and registered anew." if state == RequestState.MISTAKE else ""
+    assert messages == [f"№ 1/2025: “{step.get_state_display()}” is saved.{anew}"]
     if "note" in said:
         assert step.words.text == TYPED["note"]
 
@@ -582,6 +626,7 @@ def test_each_step_is_said_by_its_form(cast, desk, asked, state, said):
         ({"state": "registered"}, "state"),
         ({"state": "waiting"}, "reason"),
         ({"state": "waiting", "reason": "weather"}, "reason"),
+        ({"state": "waiting", "reason": "other"}, "note"),
         ({"state": "forwarded"}, "forwarded_to"),
         ({"state": "forwarded", "forwarded_to": "ә" * 201}, "forwarded_to"),
         ({"state": "forwarded", "forwarded_to": "әкімдік", "body_due_on": "2025-06-01"}, "body_due_on"),
@@ -644,6 +689,113 @@ def test_of_a_mistake_nothing_more_is_said(cast, desk, asked):
     assert "<textarea" not in page.content.decode()
     desk.post(at("request_step", asked), {"state": "in_work", "happened_on": "2025-06-16", "note": "а"})
     assert asked.steps.count() == 2
+
+
+# --- a mistake, registered anew ---------------------------------------------------------------------------------------
+@pytest.fixture
+def mistaken(cast, asked):
+    """That request, said to be a mistake."""
+    follow(cast, asked, RequestState.MISTAKE, note="тақырыбы басқа")
+    return asked
+
+
+def anew(request):
+    return f"{NEW}?instead={request.pk}"
+
+
+def test_the_card_of_a_mistake_leads_to_the_form(cast, desk, asked):
+    assert f'href="{anew(asked)}"' not in desk.get(asked.get_absolute_url()).content.decode()
+    follow(cast, asked, RequestState.MISTAKE, note="тақырыбы басқа")
+    assert f'href="{anew(asked)}"' in desk.get(asked.get_absolute_url()).content.decode()
+    work.anonymise(today=cast.today, keep_days=1000)
+    assert f'href="{anew(asked)}"' not in desk.get(asked.get_absolute_url()).content.decode()
+
+
+def test_what_was_told_of_a_mistake_stands_in_the_form(cast, desk, event):
+    place = Locality.objects.get(district=cast.own.district)
+    person = work.Person(*(TYPED[name] for name in ("full_name", "phone", "address", "iin")))
+    mistaken = cast.add_request(
+        person=person,
+        summary=TYPED["summary"],
+        topic=1,
+        locality=place,
+        channel=Channel.EVENT,
+        event=event,
+        kind=RequestKind.MANDATE,
+        received_on=event.held_on,
+    )
+    follow(cast, mistaken, RequestState.MISTAKE, note="басқа елді мекен")
+    page = desk.get(anew(mistaken))
+    form = page.context["form"]
+    told = {
+        **{name: TYPED[name] for name in ("full_name", "phone", "address", "summary")},
+        "topic": cast.topics[1].pk,
+        "locality": place.pk,
+        "channel": Channel.EVENT,
+        "event": event.pk,
+        "kind": RequestKind.MANDATE,
+        "received_on": event.held_on,
+    }
+    assert {name: form[name].value() for name in told} == told
+    assert not form["is_agreed"].value()
+    assert IIN not in page.content.decode()
+    assert f"Known is •••• •••• {IIN[-4:]}. With this name it stays" in text_of(page)
+    assert "№ 1/2025 was entered by mistake." in text_of(page)
+    assert "no-store" in page["Cache-Control"]
+    opening = RequestOpening.objects.get()
+    assert (opening.request, opening.reader) == (mistaken, cast.people.reception)
+
+
+def test_a_mistake_is_registered_anew(cast, desk, typed, mistaken):
+    other = {"topic": cast.topics[0].pk, "received_on": "2025-06-02", "iin": ""}  # its likely duplicate is the mistake
+    answer = desk.post(anew(mistaken), typed(**other), follow=True)
+    new = Request.objects.latest("pk")
+    assert answer.redirect_chain == [(new.get_absolute_url(), 302)]
+    assert (new.number, new.applicant, new.applicant.iin) == (2, mistaken.applicant, IIN)
+    assert new.words.summary == TYPED["summary"]
+
+
+def test_of_another_person_the_iin_is_not_kept(desk, typed, mistaken):
+    desk.post(anew(mistaken), typed(full_name="Басқа Есім", phone="", iin=""))
+    new = Request.objects.latest("pk")
+    assert new.applicant != mistaken.applicant
+    assert new.applicant.iin == ""
+
+
+def test_after_its_event_was_annulled_another_one_is_chosen(cast, desk, event):
+    mistaken = cast.add_request(channel=Channel.EVENT, event=event, received_on=event.held_on)
+    follow(cast, mistaken, RequestState.MISTAKE, note="басқа күн")
+    work.annul_event(event=event, by=cast.people.secretary, today=cast.today, note="екі рет")
+    form = desk.get(anew(mistaken)).context["form"]
+    assert (form["channel"].value(), form["event"].value()) == (Channel.EVENT, None)
+
+
+def test_what_is_no_mistake_or_is_erased_is_not_filled_in(cast, desk, asked):
+    def is_empty(page):
+        return page.context["object"] == cast.own and page.context["form"]["full_name"].value() is None
+
+    assert is_empty(desk.get(anew(asked)))
+    follow(cast, asked, RequestState.MISTAKE, note="екі рет")
+    assert not is_empty(desk.get(anew(asked)))
+    assert RequestOpening.objects.count() == 1
+    work.anonymise(today=cast.today, keep_days=1000)
+    page = desk.get(anew(asked))
+    assert is_empty(page)
+    assert repeats(page.content.decode()) == []
+    assert RequestOpening.objects.count() == 1
+
+
+def test_a_mistake_of_somebody_else(cast, desk, as_user, mistaken):
+    assert desk.get(f"{NEW}?instead=999999").status_code == 404
+    assert desk.get(f"{NEW}?instead=abc").status_code == 404
+    elsewhere = cast.add_request("other")
+    for row in (elsewhere, mistaken):
+        for who in (cast.people.other_secretary, cast.people.coordinator):
+            if who == cast.people.other_secretary and row == elsewhere:
+                continue
+            assert as_user(who).get(anew(row)).status_code in (403, 404)
+    assert desk.get(anew(elsewhere)).status_code in (403, 404)
+    assert not RequestOpening.objects.exists()
 
 
 # --- the applicant ---------------------------------------------------------------------------------------------------
@@ -714,6 +866,14 @@ def test_without_anything_open_withdrawing_erases_at_once(cast, desk, asked):
         told = "The consent is withdrawn, and the applicant's data are erased."
         assert [str(message) for message in answer.context["messages"]] == [told]
     assert Applicant.objects.get().anonymised_on == cast.today
+
+
+def test_where_residents_are_counted_it_says_who_is_known_again(cast, desk):
+    place = {"kind": EventKind.OPEN_DAY, "place": "Мәдениет үйі", "project": cast.project}
+    work.record_event(branch=cast.own, by=cast.people.secretary, today=cast.today, **place)
+    said = "Within a branch a resident is known again by IIN, or by name and telephone; who gave neither is counted"
+    for name in ("request_list", "event_list", "reception"):
+        assert said in text_of(desk.get(reverse(f"branches:{name}")))
 
 
 # --- finding a person ------------------------------------------------------------------------------------------------
@@ -798,7 +958,8 @@ def test_a_failure_repeats_nothing_personal(cast, as_user, asked, settings, capl
     monkeypatch.setattr(AuditEvent.objects.__class__, "record", fail)
     client = as_user(cast.people.reception)
     client.raise_request_exception = False
-    said = TYPED | {"topic": cast.topics[1].pk, "received_on": "2025-06-16"} | more
+    text = ConsentText.objects.get().fingerprint
+    said = TYPED | {"topic": cast.topics[1].pk, "received_on": "2025-06-16", "consent_shown": text} | more
     with caplog.at_level(logging.DEBUG):
         answer = client.post(address(asked), said)
     assert answer.status_code == 500

@@ -15,14 +15,25 @@ from branches.actions.applicants import (
     open_card,
     refuse_names,
     seal_anew,
+    why_no_consent_text,
     withdraw_consent,
 )
 from branches.actions.calendar import recount_deadlines
-from branches.actions.events import annul_event, record_event
-from branches.actions.organisation import appoint, record_election, report_faction, report_membership, report_wing
+from branches.actions.events import annul_event, may_stand_instead, record_event
+from branches.actions.organisation import (
+    annul_election,
+    appoint,
+    correct_office,
+    record_election,
+    report_faction,
+    report_membership,
+    report_wing,
+    why_closed,
+)
 from branches.actions.projects import report_project
 from branches.actions.reception import (
     Duplicates,
+    duplicates_were_shown,
     follow_request,
     likely_duplicates,
     register_request,
@@ -33,15 +44,19 @@ from branches.actions.reception import (
 __all__ = [
     "Duplicates",
     "Person",
+    "annul_election",
     "annul_event",
     "anonymise",
     "appoint",
     "change_applicant",
+    "correct_office",
     "current_consent_text",
+    "duplicates_were_shown",
     "find_requests",
     "follow_request",
     "index_applicants",
     "likely_duplicates",
+    "may_stand_instead",
     "open_card",
     "record_election",
     "record_event",
@@ -55,5 +70,7 @@ __all__ = [
     "rule_of",
     "seal_anew",
     "set_reception_rule",
+    "why_closed",
+    "why_no_consent_text",
     "withdraw_consent",
 ]

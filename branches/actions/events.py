@@ -4,11 +4,13 @@ import datetime as dt
 import uuid
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
 from branches.choices import Permission
 from branches.models import AuditEvent, Branch, EventAnnulment, Locality, PartyProject, ReceptionEvent, Request, User
+from branches.models.events import ReceptionEventQuerySet
 
 
 def record_event(
@@ -49,11 +51,18 @@ def record_event(
 
 
 def annul_event(
-    *, event: ReceptionEvent, by: User, today: dt.date, note: str, submission: uuid.UUID | None = None
+    *,
+    event: ReceptionEvent,
+    by: User,
+    today: dt.date,
+    note: str,
+    instead: ReceptionEvent | None = None,
+    submission: uuid.UUID | None = None,
 ) -> EventAnnulment:
     """Say that an event was entered by mistake: from today on it is not counted.
 
-    Refused while requests are registered at it: each of them is entered by mistake first, or the event stays.
+    What citizens asked at it was asked at the event entered `instead`; without one it is refused while requests are
+    registered at it.
     """
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), event.branch_id):
         told = same_submission(EventAnnulment.objects.filter(event=event), by, submission, note=note.strip())
@@ -61,14 +70,14 @@ def annul_event(
             return told
         if EventAnnulment.objects.filter(event=event).exists():
             raise ValidationError(_("It is said of this event already that it was entered by mistake."))
-        if Request.objects.as_of(EVER).filter(event=event).exists():
-            raise ValidationError(
-                _("Requests are registered at this event. If they are mistakes, too, say so on their cards first.")
-            )
+        if EventAnnulment.objects.filter(instead=event).exists():
+            raise ValidationError(_("This event stands instead of another one: it stays."))
+        _refuse_instead(event, instead)
         row = EventAnnulment(
             event=event,
+            instead=instead,
             author=by,
-            entered_on=day_of_entry(today, event),
+            entered_on=day_of_entry(today, event, instead),
             note=note.strip(),
             submission=unused(EventAnnulment, submission),
         )
@@ -76,6 +85,22 @@ def annul_event(
         row.save()
         AuditEvent.objects.record(by=by, action="event.annul", subject=event)
         return row
+
+
+def may_stand_instead(event: ReceptionEvent) -> ReceptionEventQuerySet:
+    """The events that may have been meant by `event`: of the same branch, held before anybody is said to have asked."""
+    asked = Request.objects.as_of(EVER).at_event(event.pk).aggregate(first=models.Min("received_on"))["first"]
+    events = ReceptionEvent.objects.as_of(EVER).filter(branch=event.branch_id).exclude(pk=event.pk)
+    return events.filter(held_on__lte=asked) if asked else events
+
+
+def _refuse_instead(event: ReceptionEvent, instead: ReceptionEvent | None) -> None:
+    """Refuse what cannot have been meant; and none, while requests are registered at the event."""
+    if instead is None and Request.objects.as_of(EVER).at_event(event.pk).exists():
+        said = _("Requests are registered at this event. Record it as it was, then choose here which one that is.")
+        raise ValidationError({"instead": said})
+    if instead is not None and not may_stand_instead(event).filter(pk=instead.pk).exists():
+        raise ValidationError({"instead": _("These requests cannot have been made at this event. Choose another one.")})
 
 
 def refuse_elsewhere(branch: Branch, locality: Locality | None) -> None:

@@ -6,7 +6,7 @@ of one request come one after the other.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from branches.actions.applicants import Person, current_consent_text, keep_applicant, refuse_names
+from branches.actions.applicants import Person, current_consent_text, keep_applicant, refuse_names, why_no_consent_text
 from branches.actions.calendar import clock_of
 from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
 from branches.actions.events import refuse_elsewhere
@@ -29,6 +29,7 @@ from branches.choices import (
     Permission,
     RequestKind,
     RequestState,
+    WaitingReason,
 )
 from branches.models import (
     AuditEvent,
@@ -68,18 +69,21 @@ def register_request(
     topic: Topic,
     summary: str,
     consent_channel: str = ConsentChannel.WRITTEN,
-    consent_shown: str = "",
+    consent_shown: str | None = None,
     kind: str = RequestKind.APPLICATION,
     channel: str = Channel.DESK,
     received_on: dt.date | None = None,
     locality: Locality | None = None,
     event: ReceptionEvent | None = None,
+    instead: Request | None = None,
     allow_duplicate: bool = False,
     submission: uuid.UUID | None = None,
 ) -> Request:
     """Register what a citizen asks: applicant, consent, words, the first step; the number is the branch's next.
 
-    `consent_shown` is the key of the text that the form showed ("": not asked): consent to another one is refused.
+    `consent_shown` is the fingerprint of the text that the form showed ("": it showed none; None: not asked): consent
+    to another one, or to other words, is refused.
+    `instead` is the one that was entered by mistake, for which it stands: under the same name it is the same person.
     Raises Duplicates when the same person asked on the same topic within DUPLICATE_DAYS, unless `allow_duplicate`.
     """
     with locked(Branch.objects.for_user(by, Permission.RECEIVE), branch.pk) as row:
@@ -89,7 +93,7 @@ def register_request(
         day = received_on or today
         _refuse_day("received_on", day, today)
         _refuse_what_is_not_taken(row, kind, day, summary, channel, event, locality)
-        applicant = keep_applicant(person, branch=row, by=by)
+        applicant = keep_applicant(person, branch=row, by=by, likely=instead.applicant if instead else None)
         if not allow_duplicate and (found := likely_duplicates(branch=row, person=person, topic=topic, day=day)):
             raise Duplicates(found)
         answer_days = rule_of(row).answer_days
@@ -133,6 +137,11 @@ def likely_duplicates(*, branch: Branch, person: Person, topic: Topic, day: dt.d
     return list(asked.of_people(person.digests).select_related("topic").order_by("-id")[:5])
 
 
+def duplicates_were_shown(*, by: User, found: Sequence[Request]) -> None:
+    """Write down that the desk was shown likely duplicates: they tell what a person asked, as a search does."""
+    AuditEvent.objects.record(by=by, action="request.find", subject="branches.request", detail=str(len(found)))
+
+
 @sensitive_variables()
 def follow_request(
     *,
@@ -161,7 +170,7 @@ def follow_request(
         steps = list(row.steps.select_related("author").order_by("id"))
         last, day = steps[-1], happened_on or today
         _refuse_day("happened_on", day, day_of_entry(today, last))
-        _refuse_step(row, steps, state, day, note, seen)
+        _refuse_step(row, steps, state, day, reason, note, seen)
         if state == RequestState.FORWARDED:
             _refuse_body_day(body_due_on, day)
             refuse_names(row.applicant, forwarded_to=forwarded_to)
@@ -277,14 +286,22 @@ def _refuse_what_is_not_taken(
     refuse_elsewhere(branch, locality)
 
 
-def _consent(request: Request, channel: str, shown: str) -> Consent:
-    """Write down that the applicant agreed to the text of the day."""
+def _consent(request: Request, channel: str, shown: str | None) -> Consent:
+    """Write down that the applicant agreed to the text of the day. A consent that was withdrawn later stays so."""
     text = current_consent_text(request.received_on)
     if text is None:
-        raise ValidationError(_("No text of the consent is in force. The administrator must enter one first."))
-    if shown and shown != str(text.pk):
+        raise ValidationError(why_no_consent_text(request.received_on))
+    if shown is not None and shown != text.fingerprint:
         raise ValidationError(
             {"is_agreed": _("On the day received another text was in force: this one. Read it out, then tick again.")}
+        )
+    last = Consent.objects.filter(applicant=request.applicant_id).newest_first().first()
+    if last and last.act == ConsentAct.WITHDRAWN and last.happened_on > request.received_on:
+        raise ValidationError(
+            {
+                "received_on": _("After this day, on %(day)s, the applicant withdrew the consent. Ask for it anew.")
+                % {"day": f"{last.happened_on:%d.%m.%Y}"}
+            }
         )
     row = Consent(
         applicant=request.applicant,
@@ -301,7 +318,13 @@ def _consent(request: Request, channel: str, shown: str) -> Consent:
 
 
 def _refuse_step(
-    request: Request, steps: list[RequestStep], state: str, day: dt.date, note: str, seen: int | None
+    request: Request,
+    steps: list[RequestStep],
+    state: str,
+    day: dt.date,
+    reason: str,
+    note: str,
+    seen: int | None,
 ) -> None:
     """Say, by field, which step cannot follow."""
     last = [step for step in steps if not step.is_recount][-1]  # a recount of the calendar is nobody's word
@@ -320,6 +343,8 @@ def _refuse_step(
         raise ValidationError({"state": _("The request is closed. Take it in work again first.")})
     if last.state in REQUEST_CLOSED and state == RequestState.IN_WORK and not note.strip():
         raise ValidationError({"note": _("The request was closed. Write why it is opened again.")})
+    if state == RequestState.WAITING and reason == WaitingReason.OTHER and not note.strip():
+        raise ValidationError({"note": _("Write what it waits for: another reason is not saved without a note.")})
     if state in (RequestState.EXPLAINED, RequestState.REFUSED, RequestState.MISTAKE) and not note.strip():
         raise ValidationError({"note": _("Write what was answered, or why: this is not saved without a note.")})
     if day < last.happened_on:

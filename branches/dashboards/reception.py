@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from branches.choices import ANSWERED, REQUEST_CLOSED, SOON, HelpKind, RequestKind, RequestState
 from branches.dashboards.links import rows_url
@@ -151,13 +151,15 @@ def _projects(scope: Collection[int], year: int, day: dt.date, mandates_only: bo
         counted[event.project_id] = counted.get(event.project_id, 0) + 1
     helped = Q(day_state=RequestState.POSITIVE)
     supported = helped & Q(day_help=HelpKind.LEGAL_SUPPORT)
-    requests = Request.objects.as_of(day).filter(event__in=held.values("pk"))
+    requests = Request.objects.as_of(day).filter(day_event__in=held.values("pk"))
+    project = ReceptionEvent.objects.filter(pk=OuterRef("day_event")).values("project")[:1]
     if mandates_only:
         requests = requests.filter(kind=RequestKind.MANDATE)
     asked = {
-        row["event__project"]: row
+        row["day_project"]: row
         for row in requests.order_by()
-        .values("event__project")
+        .annotate(day_project=Subquery(project))
+        .values("day_project")
         .annotate(
             residents=Count("applicant", distinct=True),
             helped=Count("applicant", distinct=True, filter=helped),
@@ -172,7 +174,7 @@ def _projects(scope: Collection[int], year: int, day: dt.date, mandates_only: bo
             key=project.key,
             name=project.name,
             events=counted[pk],
-            **{name: value for name, value in asked.get(pk, {}).items() if name != "event__project"},
+            **{name: value for name, value in asked.get(pk, {}).items() if name != "day_project"},
         )
         for pk, project in projects.items()
     ]

@@ -56,8 +56,8 @@ class EventCard:
 
 def event_card(event: ReceptionEvent, day: dt.date) -> EventCard:
     """The card of an event. Three queries."""
-    annulment = EventAnnulment.objects.known_on(day).filter(event=event).select_related("author").first()
-    asked = Request.objects.filter(event=event).as_of(day)
+    annulment = EventAnnulment.objects.known_on(day).filter(event=event).select_related("author", "instead").first()
+    asked = Request.objects.as_of(day).at_event(event.pk)
     counted = asked.order_by().values("day_state").annotate(n=Count("pk"))
     people = asked.aggregate(n=Count("applicant", distinct=True))
     return EventCard(event, day, annulment, {row["day_state"]: row["n"] for row in counted}, people["n"])
@@ -65,7 +65,7 @@ def event_card(event: ReceptionEvent, day: dt.date) -> EventCard:
 
 def with_requests(events: ReceptionEventQuerySet, day: dt.date) -> ReceptionEventQuerySet:
     """Add `requests_count` and `residents` (applicants, each counted once), as known on `day`."""
-    asked = Request.objects.as_of(day).filter(event=OuterRef("pk")).order_by().values("event")
+    asked = Request.objects.as_of(day).at_event(OuterRef("pk")).order_by().values("day_event")
     return events.annotate(
         requests_count=Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0),
         residents=Coalesce(Subquery(asked.annotate(n=Count("applicant", distinct=True)).values("n")), 0),

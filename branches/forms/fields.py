@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.core.validators import MaxValueValidator
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -37,21 +38,37 @@ class Segments(forms.RadioSelect):
         return super().create_option(name, value, *args, **kwargs) | {"mark": mark, "tone": tone}
 
 
+class WordsField(forms.CharField):
+    """Words as they are typed or pasted: what is too long is refused, and kept; a browser would cut it silently."""
+
+    default_error_messages = {
+        "max_length": _(
+            "This is too long: at most %(limit_value)d characters are kept, and these are %(show_value)d. Shorten it."
+        ),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """What the browser is told of it: not the length."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 def day_field(label: str | Promise, *, until: dt.date | None = None) -> forms.DateField:
-    """A day; `until` only guides the browser's calendar: whether a day may be is said by actions."""
+    """A day, not later than `until`: said beside the rest that is wrong. Which earlier days may be, actions say."""
     field = forms.DateField(
         label=label,
         widget=day_input(),
         error_messages={"required": _("Enter the day."), "invalid": _("Enter the day as in 31.12.2025.")},
     )
     if until:
+        not_yet = _("This day has not come yet. Enter today or an earlier day.")
+        field.validators.append(MaxValueValidator(until, message=not_yet))
         field.widget.attrs["max"] = until.isoformat()
     return field
 
 
-def note_field(label: str | Promise, *, required: bool = False, missing: str | Promise = "") -> forms.CharField:
+def note_field(label: str | Promise, *, required: bool = False, missing: str | Promise = "") -> WordsField:
     """A few sentences; `missing` says what to write when they are required."""
-    return forms.CharField(
+    return WordsField(
         label=label,
         required=required,
         max_length=2000,

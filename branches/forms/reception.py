@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from branches.choices import EventKind
-from branches.forms.fields import SaidOnceForm, day_field, note_field
-from branches.models import Locality, PartyProject
+from branches.forms.fields import SaidOnceForm, WordsField, day_field, note_field
+from branches.models import Locality, PartyProject, ReceptionEvent
 
 
 class RuleForm(forms.Form):
@@ -49,7 +50,7 @@ class EventForm(SaidOnceForm):
             "invalid_choice": _("There is no such kind of reception. Choose from the list."),
         },
     )
-    place = forms.CharField(
+    place = WordsField(
         label=_("Place"),
         max_length=200,
         help_text=_("A building or a hall, as in “House of Culture”."),
@@ -83,13 +84,38 @@ class EventForm(SaidOnceForm):
         self.order_fields(self.field_order)
 
 
+class EventField(forms.ModelChoiceField):
+    """One of the reception events, with its place: there may be two on one day."""
+
+    def label_from_instance(self, obj: ReceptionEvent) -> str:
+        """What kind, when, where."""
+        return f"{obj}, {obj.place}"
+
+
 class EventAnnulmentForm(SaidOnceForm):
-    """Why a reception event does not count."""
+    """Why a reception event does not count, and which one was meant; `has_requests` says that one must be named."""
+
+    field_order = ("note", "instead")
 
     note = note_field(
         _("Why the event does not count"), required=True, missing=_("Write why the event does not count.")
     )
+    instead = EventField(
+        label=_("The event as it was"),
+        queryset=ReceptionEvent.objects.none(),
+        required=False,
+        empty_label=_("there was none"),
+        error_messages={
+            "required": _("Choose the event at which these requests were made."),
+            "invalid_choice": _("These requests cannot have been made at this event. Choose another one."),
+        },
+    )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, events: QuerySet[ReceptionEvent], has_requests: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["note"].help_text = _("Without names and other data of citizens: everybody in the party reads it.")
+        instead = self.fields["instead"]
+        instead.queryset = events
+        instead.required = has_requests
+        instead.empty_label = _("Choose") if has_requests else _("there was none")
+        instead.help_text = _("What citizens asked at it is counted there.")

@@ -21,7 +21,7 @@ from branches.choices import (
     RequestState,
     WaitingReason,
 )
-from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import SaidOnceForm, Segments, WordsField, day_field, note_field
 from branches.models import ConsentText, Locality, ReceptionEvent, Topic
 
 FROM_LIST = {"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")}
@@ -31,7 +31,7 @@ PRIVATE = {"autocomplete": "off", "spellcheck": "false"}
 
 def _line(label: str | Promise, *, missing: str | Promise = "", help_text: str | Promise = "", **attrs: str):
     """A line of personal data; required if it is said what to write."""
-    return forms.CharField(
+    return WordsField(
         label=label,
         required=bool(missing),
         max_length=200,
@@ -110,7 +110,7 @@ def _wrong_of(person: Person) -> dict[str, list[ValidationError]]:
 class RegisterForm(PersonForm, SaidOnceForm):
     """A citizen's request at the desk. What is mostly the same stands filled in, and last.
 
-    `kinds` are those that are taken on the day; `duplicates` says that likely ones were found, and may be passed over.
+    `kinds` are those that are taken on the day. `masked_iin` is what may be shown of an IIN that is known already.
     """
 
     field_order = (
@@ -144,7 +144,7 @@ class RegisterForm(PersonForm, SaidOnceForm):
         initial=ConsentChannel.WRITTEN,
         error_messages=FROM_LIST,
     )
-    consent_shown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)  # stands beside the text
+    consent_shown = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)  # stands beside the text
     channel = forms.ChoiceField(
         label=_("How it came"), choices=Channel.choices, initial=Channel.DESK, error_messages=FROM_LIST
     )
@@ -158,9 +158,13 @@ class RegisterForm(PersonForm, SaidOnceForm):
         events: Sequence[ReceptionEvent],
         kinds: Sequence[RequestKind],
         today: dt.date,
+        masked_iin: str = "",
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
+        if masked_iin:
+            known = _("Known is %(iin)s. With this name it stays, unless you type another one.")
+            self.fields["iin"].help_text = known % {"iin": masked_iin}
         self.fields["topic"] = _row_field(pgettext_lazy("request", "Topic"), topics, empty=_("Choose"), required=True)
         places = [row for rows in localities.values() for row in rows]
         groups = [(name, [(str(row.pk), str(row)) for row in rows]) for name, rows in localities.items()]
@@ -180,7 +184,7 @@ class RegisterForm(PersonForm, SaidOnceForm):
 
     def show_consent(self, text: ConsentText | None) -> None:
         """Carry which text the page shows; a tick that was for another one is taken away."""
-        shown = str(text.pk) if text else ""
+        shown = text.fingerprint if text else ""
         if not self.is_bound:
             self.initial["consent_shown"] = shown
         elif self.data.get("consent_shown") != shown:
@@ -284,7 +288,7 @@ class StepForm(SeenMixin, SaidOnceForm):
         choices=[("", _("Choose")), *HelpKind.choices],
         error_messages=FROM_LIST,
     )
-    forwarded_to = forms.CharField(label=_("To which body"), required=False, max_length=200)
+    forwarded_to = WordsField(label=_("To which body"), required=False, max_length=200)
     reason = forms.ChoiceField(
         label=_("Why it waits"),
         required=False,
@@ -309,7 +313,7 @@ class StepForm(SeenMixin, SaidOnceForm):
         self.fields["happened_on"] = day_field(_("On which day"), until=today)
         self.fields["happened_on"].initial = today
         self.fields["note"].help_text = _(
-            "Needed with an explanation, a refusal and a mistake; may stay empty otherwise."
+            "Needed with an explanation, a refusal, another reason of waiting and a mistake; may stay empty otherwise."
         )
         self.order_fields(self.field_order)
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ from branches.choices import (
     WaitingReason,
 )
 from branches.models.applicants import Applicant
-from branches.models.events import ReceptionEvent
+from branches.models.events import EventAnnulment, ReceptionEvent
 from branches.models.organisation import Branch
 from branches.models.people import ScopedQuerySet
 from branches.models.places import Locality
@@ -121,8 +122,10 @@ class RequestQuerySet(StatementQuerySet):
         the clock stands still or nothing is due), `day_left` (working days left when it was stopped), `day_help`, and
         the flags `is_open`, `is_closed`, `is_positive`, `is_answered`, `is_stopped` (the branch's clock stands still),
         `is_overdue` (also what was late when it was stopped), `is_late_body` (forwarded, and the body's own day has
-        passed) and, with the day `soon`, `is_due_soon`.
+        passed) and, with the day `soon`, `is_due_soon`. `day_event` is the reception event at which it was asked: of
+        one that was entered by mistake, the one that was entered instead.
         """
+        annulled = EventAnnulment.objects.known_on(day).filter(event=models.OuterRef("event"))
         steps = RequestStep.objects.known_on(day).filter(request=models.OuterRef("pk")).order_by("-id")
         is_open = ~models.Q(day_state__in=REQUEST_CLOSED)
         runs = is_open & ~models.Q(day_state__in=CLOCK_STOPPED)
@@ -135,6 +138,9 @@ class RequestQuerySet(StatementQuerySet):
                 day_due=models.Subquery(steps.values("due_on")[:1]),
                 day_left=models.Subquery(steps.values("days_left")[:1]),
                 day_help=models.Subquery(steps.values("help_kind")[:1]),
+                day_event=Coalesce(
+                    models.Subquery(annulled.values("instead")[:1]), "event", output_field=models.BigIntegerField()
+                ),
             )
             .exclude(day_state=RequestState.MISTAKE)
             .annotate(
@@ -155,9 +161,15 @@ class RequestQuerySet(StatementQuerySet):
         """Keep what was received in a year."""
         return self.filter(received_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
 
+    def at_event(self, event: int | models.OuterRef) -> Self:
+        """Keep what was asked, as of a day, at an event; by the index, not by working `day_event` out."""
+        key = models.OuterRef(event) if isinstance(event, models.OuterRef) else event
+        meant = ReceptionEvent.objects.filter(models.Q(pk=key) | models.Q(annulment__instead=key))
+        return self.filter(event__in=meant.values("pk"), day_event=event)
+
     def at_events_of(self, year: int) -> Self:
-        """Keep what was asked at reception events held in a year, also what was written down in the next."""
-        return self.filter(event__held_on__range=(dt.date(year, 1, 1), dt.date(year, 12, 31)))
+        """Keep what was asked, as of a day, at reception events held in a year, also what was written down later."""
+        return self.filter(day_event__in=ReceptionEvent.objects.held_in(year).values("pk"))
 
     def years(self, day: dt.date) -> dict[int, bool]:
         """The years in which requests were received, as known on `day`: all of them true. One query."""

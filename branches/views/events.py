@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -65,7 +66,7 @@ class EventListPage(BranchListPage):
     def get_context_data(self, **kwargs) -> dict[str, Any]:
         """How many residents came, each counted once; whether the reader records events."""
         events = self.filterset.qs.order_by().values("pk")
-        asked = Request.objects.filter(event__in=events).as_of(self.moment.day)
+        asked = Request.objects.as_of(self.moment.day).filter(day_event__in=events)
         came = asked.aggregate(residents=Count("applicant", distinct=True), requests=Count("pk"))
         may_receive = Permission.RECEIVE in self.request.user.permissions
         return super().get_context_data(came=came, may_receive=may_receive, **kwargs)
@@ -137,15 +138,24 @@ class EventAnnulPage(ActionPage):
     model = ReceptionEvent
     permission = Permission.RECEIVE
     template_name = "branches/event_annul.html"
-    form_class = EventAnnulmentForm
 
     def get_queryset(self) -> QuerySet:
         """Events with their places."""
         return ReceptionEvent.objects.select_related("branch__district", "branch__region")
 
+    @cached_property
+    def card(self) -> EventCard:
+        """The card of today."""
+        return event_card(self.object, self.today)
+
+    def get_form(self, form_class: type[forms.Form] | None = None) -> EventAnnulmentForm:
+        """The form; the events that may have been meant, the newest first."""
+        events = actions.may_stand_instead(self.object).order_by("-held_on", "-pk")
+        return EventAnnulmentForm(**self.get_form_kwargs(), events=events, has_requests=bool(self.card.requests))
+
     def get_context_data(self, **kwargs) -> dict[str, Any]:
-        """What stands in the way: requests that were made at it, or that it was said already."""
-        return super().get_context_data(card=event_card(self.object, self.today), **kwargs)
+        """How many requests were made at it, or that it was said already."""
+        return super().get_context_data(card=self.card, **kwargs)
 
     def perform(self, form: EventAnnulmentForm) -> EventAnnulment:
         """Say so."""

@@ -60,15 +60,38 @@ class PersonalDataMixin:
 
 # --- registering -----------------------------------------------------------------------------------------------------
 class RequestRegisterPage(PersonalDataMixin, DeskPage):
-    """A request is registered. `?event=` names a reception event, and so its branch; `?received_on=` a day."""
+    """A request is registered. `?event=` names a reception event, and so its branch; `?received_on=` a day.
+
+    `?instead=` names a request that was said to be a mistake: what was told of it is filled in, to be put right.
+    """
 
     template_name = "branches/request_register.html"
     doing = gettext_lazy("Register a request")
     duplicates: list[Request] = []
 
     @cached_property
+    def named_request(self) -> Request | None:
+        """The request of the address."""
+        pk = self.request.GET.get("instead", "")
+        if not pk:
+            return None
+        requests = requests_with_applicants().select_related("words").for_user(self.request.user)
+        return get_object_or_404(named(requests, pk))
+
+    @cached_property
+    def instead(self) -> Request | None:
+        """That request, if it was entered by mistake and what was told of it is still known."""
+        request = self.named_request
+        if request is None or request.applicant.anonymised_on:
+            return None
+        return request if request.steps.filter(state=RequestState.MISTAKE).exists() else None
+
+    @cached_property
     def event(self) -> ReceptionEvent | None:
-        """The event of the address."""
+        """The event of the address, or of the mistake."""
+        if self.instead:
+            events = ReceptionEvent.objects.as_of(EVER).select_related("branch", "locality")
+            return events.filter(pk=self.instead.event_id).first()
         pk = self.request.GET.get("event", "")
         if not pk:
             return None
@@ -76,7 +99,9 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         return get_object_or_404(named(events, pk))
 
     def asked_for(self) -> str:
-        """The branch of the event, where one is named."""
+        """The branch of the request or the event, where one is named."""
+        if self.named_request:
+            return self.named_request.branch.slug
         return self.event.branch.slug if self.event else super().asked_for()
 
     @cached_property
@@ -90,14 +115,39 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         told = self.request.POST.get("received_on") or self.request.GET.get("received_on")
         form = DayForm({"as_of": told}, years=[self.today.year], today=self.today)
         proposed = self.event.held_on if self.event else self.today
+        proposed = self.instead.received_on if self.instead else proposed
         return form.cleaned_data.get("as_of") or proposed if form.is_valid() else proposed
 
     def get_initial(self) -> dict[str, Any]:
-        """The day; of an event also the channel and the place."""
+        """The day; of an event also the channel and the place; of a mistake everything but the IIN and the consent."""
+        if self.instead:
+            return self.told_by_mistake() | {"received_on": self.day}
         if not self.event:
             return {"received_on": self.day}
         at_event = {"event": self.event.pk, "channel": Channel.EVENT, "locality": self.event.locality_id}
         return at_event | {"received_on": self.day}
+
+    def told_by_mistake(self) -> dict[str, Any]:
+        """What was told of the request that was a mistake. The applicant's own data are shown by that."""
+        request, applicant = self.instead, self.instead.applicant
+        words = getattr(request, "words", None)
+        return {
+            "full_name": applicant.full_name,
+            "phone": applicant.phone,
+            "address": applicant.address,
+            "topic": request.topic_id,
+            "summary": words.summary if words else "",
+            "locality": request.locality_id,
+            "channel": request.channel,
+            "event": self.event.pk if self.event else None,
+            "kind": request.kind,
+        }
+
+    def render_to_response(self, context: dict[str, Any], **kwargs) -> HttpResponse:
+        """Write down who sees what was told of a mistake, also where the form comes back."""
+        if self.instead:
+            actions.open_card(request=self.instead, by=self.request.user)
+        return super().render_to_response(context, **kwargs)
 
     def get_form(self, form_class: type[forms.Form] | None = None) -> RegisterForm:
         """The form with the topics, places and events of the branch, and the kinds that it takes on the day."""
@@ -110,6 +160,7 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
             events=self.events(),
             kinds=kinds,
             today=self.today,
+            masked_iin=self.instead.applicant.masked_iin if self.instead else "",
             initial=self.get_initial(),
         )
 
@@ -141,18 +192,22 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
         return context | {
             "consent": text,
             "consent_words": in_language(text, "text") if text else "",
+            "why_no_consent": "" if text else actions.why_no_consent_text(self.day),
             "answer_days": days,
             "day": self.day,
             "due_on": CalendarDay.objects.workdays().after(self.day, days),
             "mandates": self.rule if is_limited else None,
             "before_mandates": self.rule.mandates_from - dt.timedelta(days=1) if is_limited else None,
             "event": self.event,
+            "instead": self.instead,
             "recent_days": RECENT.days,
             "duplicates": [(row, RequestState(row.day_state)) for row in self.duplicates],
         }
 
     def back_url(self) -> str:
-        """To the register."""
+        """To the register, or to the card of the mistake."""
+        if self.instead:
+            return self.instead.get_absolute_url()
         return rows_url("branches:request_list", branch=self.object)
 
     def form_valid(self, form: RegisterForm) -> HttpResponse:
@@ -161,13 +216,14 @@ class RequestRegisterPage(PersonalDataMixin, DeskPage):
             return super().form_valid(form)
         except actions.Duplicates as found:
             self.duplicates = found.requests
+            actions.duplicates_were_shown(by=self.request.user, found=found.requests)
             form.add_error("allow_duplicate", _("Nothing is registered yet: look whether it is one of these."))
             return self.form_invalid(form)
 
     def perform(self, form: RegisterForm) -> Request:
         """Register it."""
         self.made = actions.register_request(
-            branch=self.object, by=self.request.user, today=self.today, **form.described
+            branch=self.object, by=self.request.user, today=self.today, instead=self.instead, **form.described
         )
         return self.made
 
@@ -241,8 +297,10 @@ class RequestStepPage(RequestActionPage):
         return actions.follow_request(request=self.object, by=self.request.user, today=self.today, **form.cleaned_data)
 
     def said(self, result: RequestStep) -> list[tuple[int, str]]:
-        """What stands now."""
+        """What stands now; of a mistake, that it may be registered anew."""
         words = _("%(number)s: “%(state)s” is saved.")
+        if result.state == RequestState.MISTAKE:
+            words = _("%(number)s: “%(state)s” is saved. From this card it may be put right and registered anew.")
         return [(messages.SUCCESS, words % {"number": self.object, "state": result.get_state_display()})]
 
 

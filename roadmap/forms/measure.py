@@ -12,14 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.templatetags.figures import num, short_day
-from branches.forms.fields import (
-    EvidenceField,
-    NumberField,
-    SaidOnceForm,
-    Segments,
-    day_field,
-    note_field,
-)
+from branches.forms.fields import EvidenceField, NumberField, SaidOnceForm, Segments, WordsField, day_field, note_field
 from roadmap.choices import CLOSED, REPORTABLE, DelayReason, Status, Verdict
 from roadmap.models import IndicatorFact, MeasureIndicator, StatusReport
 
@@ -143,7 +136,7 @@ class DeadlineForm(SaidOnceForm):
 
     reason = reason_field(_("Why the deadline is moved"), required=True)
     note = note_field(_("Note"))
-    document = forms.CharField(
+    document = WordsField(
         label=_("By which document"),
         required=False,
         max_length=300,
@@ -161,7 +154,7 @@ class VerificationForm(SaidOnceForm):
 
     field_order = ("verdict", "seen_on", "basis", "note")
 
-    basis = forms.CharField(
+    basis = WordsField(
         label=_("On which visit or by which document"),
         max_length=300,
         error_messages={"required": _("Write what the verdict rests on: a visit or a document.")},

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat_tracker.generic.keys import key_in
 from amanat_tracker.templatetags.figures import short_day
-from branches.forms.fields import EvidenceField, SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import EvidenceField, SaidOnceForm, Segments, WordsField, day_field, note_field
 from roadmap.actions import Advice, Point
 from roadmap.choices import MeetingKind
 from roadmap.models import Body, Measure, Recommendation
@@ -88,8 +88,8 @@ class PartnersField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
-def _text(label: str | Promise, *, most: int) -> forms.CharField:
-    return forms.CharField(
+def _text(label: str | Promise, *, most: int) -> WordsField:
+    return WordsField(
         label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": 2, "class": "short"})
     )
 
@@ -108,8 +108,8 @@ def _point_fields(number: int | str, *, heard: Mapping[int, Recommendation], off
 def _advice_fields(
     number: int | str, *, label: str, measures: Mapping[int, Measure], offered: Offered
 ) -> dict[str, Any]:
-    def line(label: str | Promise) -> forms.CharField:
-        return forms.CharField(label=label, required=False, max_length=200)
+    def line(label: str | Promise) -> WordsField:
+        return WordsField(label=label, required=False, max_length=200)
 
     due_on = day_field(_("By which day"))
     due_on.required = False
@@ -135,7 +135,7 @@ class MeetingForm(SaidOnceForm):
         widget=Segments(KIND_MARKS),
         error_messages={"required": _("Choose from the list."), "invalid_choice": _("Choose from the list.")},
     )
-    minutes_number = forms.CharField(label=_("Minutes No."), required=False, max_length=40)
+    minutes_number = WordsField(label=_("Minutes No."), required=False, max_length=40)
     present = forms.IntegerField(
         label=_("How many were present"),
         required=False,
@@ -146,7 +146,7 @@ class MeetingForm(SaidOnceForm):
             ("invalid", "min_value", "max_value"), _("Enter a whole number, such as 9, or leave it empty.")
         ),
     )
-    place = forms.CharField(label=_("Place"), required=False, max_length=200)
+    place = WordsField(label=_("Place"), required=False, max_length=200)
     note = note_field(_("Note"))
     files = EvidenceField(label=_("Minutes, resolution, list of those present"), required=False)
 
@@ -162,7 +162,6 @@ class MeetingForm(SaidOnceForm):
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
-        self.today = today
         self.fields["held_on"] = day_field(pgettext_lazy("meeting", "Held on"), until=today)
         self.fields["joint_with"] = PartnersField(
             partners,
@@ -239,12 +238,6 @@ class MeetingForm(SaidOnceForm):
     def files_sent(self) -> bool:
         """Whether files came with it: after a refusal they have to be chosen again."""
         return self.is_bound and bool(self.files)
-
-    def clean_held_on(self) -> dt.date:
-        """A day that has come: said together with everything else, not only by the action."""
-        if self.cleaned_data["held_on"] > self.today:
-            raise ValidationError(_("This day has not come yet. Enter today or an earlier day."))
-        return self.cleaned_data["held_on"]
 
     def clean(self) -> dict[str, Any]:
         """Tell the lines that say something from those that do not, and what is missing in them."""

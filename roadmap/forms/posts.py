@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import SaidOnceForm, Segments, WordsField, day_field, note_field
 from roadmap.choices import CLOSING_LOOK, ClosingReason
 from roadmap.forms.sites import rows_field
 from roadmap.models import Site
@@ -21,12 +21,12 @@ class PostOpenForm(SaidOnceForm):
 
     field_order = ("sites", "chair", "members", "opened_on")
 
-    chair = forms.CharField(
+    chair = WordsField(
         label=_("Chair of the post"),
         max_length=200,
         error_messages={"required": _("Write who heads the post.")},
     )
-    members = forms.CharField(
+    members = WordsField(
         label=_("Members"),
         required=False,
         max_length=1000,

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from branches.forms.fields import SubmissionForm
+from branches.forms.fields import SubmissionForm, WordsField
 from roadmap.choices import Status
 from roadmap.models import Measure
 
@@ -20,7 +20,7 @@ class QuickReportForm(SubmissionForm):
         choices=[(status.value, status.label) for status in QUICK_STATUSES],
         error_messages={"required": _("Choose a status."), "invalid_choice": _("Choose a status from the list.")},
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+    note = WordsField(label=_("Note"), required=False, max_length=2000)
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, measures: QuerySet, **kwargs):

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import SaidOnceForm, Segments, WordsField, day_field, note_field
 from roadmap.actions import Advice
 from roadmap.choices import RECOMMENDATION_LOOK, SAYABLE, RecommendationState
 from roadmap.models import Measure, Site
@@ -83,9 +83,9 @@ class MeasureChoice(forms.ModelChoiceField):
         return f"{measure.number}. {measure.title}"
 
 
-def _line(label: str, *, missing: str = "", help_text: str = "", length: int = 200) -> forms.CharField:
+def _line(label: str, *, missing: str = "", help_text: str = "", length: int = 200) -> WordsField:
     """A line of text; required if it is said what to write."""
-    return forms.CharField(
+    return WordsField(
         label=label,
         required=bool(missing),
         max_length=length,
@@ -99,7 +99,7 @@ class AdviceForm(SaidOnceForm):
 
     field_order = ("text", "addressee", "executor", "issued_on", "due_on", "site", "measure")
 
-    text = forms.CharField(
+    text = WordsField(
         label=_("What is recommended"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

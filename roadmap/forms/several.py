@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from branches.forms.fields import SubmissionForm
+from branches.forms.fields import SubmissionForm, WordsField
 from roadmap.choices import Status
 from roadmap.forms.quick import QUICK_STATUSES
 
@@ -51,7 +51,7 @@ class SeveralForm(SubmissionForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a status."), "invalid_choice": _("Choose a status from the list.")},
     )
-    note = forms.CharField(label=_("Note"), required=False, max_length=2000)
+    note = WordsField(label=_("Note"), required=False, max_length=2000)
 
     def clean_measure(self) -> list[int]:
         """The keys; not more than are reported at once."""

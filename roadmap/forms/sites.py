@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat_tracker.kazakh import NBSP
 from amanat_tracker.templatetags.figures import num, short_day
 from branches.choices import FIRST_YEAR
-from branches.forms.fields import SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import SaidOnceForm, Segments, WordsField, day_field, note_field
 from branches.models import District, Locality
 from roadmap.actions import SITE_FIELDS
 from roadmap.choices import SITE_LOOK, SiteKind, SiteState
@@ -132,7 +132,7 @@ class SiteForm(SaidOnceForm):
     since then is shown beside the field, and only a second press puts what was typed in its place.
     """
 
-    name = forms.CharField(
+    name = WordsField(
         label=_("Name of the site"),
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -143,13 +143,13 @@ class SiteForm(SaidOnceForm):
         choices=[("", _("Choose a kind")), *SiteKind.choices],
         error_messages={"required": _("Choose a kind."), "invalid_choice": _("Choose a kind from the list.")},
     )
-    capacity = forms.CharField(
+    capacity = WordsField(
         label=_("Capacity"), required=False, max_length=120, help_text=_("For example: 600 places, 12.4 km, 40 beds.")
     )
-    customer = forms.CharField(label=_("Customer"), required=False, max_length=200)
-    contractor = forms.CharField(label=_("Contractor"), required=False, max_length=200)
+    customer = WordsField(label=_("Customer"), required=False, max_length=200)
+    contractor = WordsField(label=_("Contractor"), required=False, max_length=200)
     contractor_bin = BinField(label=_("Contractor's BIN"), required=False)
-    contract_number = forms.CharField(label=_("Contract number"), required=False, max_length=60)
+    contract_number = WordsField(label=_("Contract number"), required=False, max_length=60)
     contract_sum = SumField(
         label=_("Contract sum, tenge"), required=False, help_text=_("For example: 661 400 000 or 661,4 million.")
     )
@@ -159,7 +159,7 @@ class SiteForm(SaidOnceForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         help_text=_("If the construction was to end in an earlier year."),
     )
-    source = forms.CharField(
+    source = WordsField(
         label=_("Source"), required=False, max_length=300, help_text=_("The document it was taken from.")
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)

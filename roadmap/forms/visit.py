@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from branches.forms.fields import PhotosField, SaidOnceForm, Segments, day_field, note_field
+from branches.forms.fields import PhotosField, SaidOnceForm, Segments, WordsField, day_field, note_field
 from branches.models import Request
 from roadmap.actions import Advice, Found, Judgement
 from roadmap.choices import CHECKLIST, VERDICT_LOOK, CheckMark, Severity, Verdict, VisitKind
@@ -78,12 +78,12 @@ def close_up(data: QueryDict, part: str, names: Sequence[str]) -> int:
     return len(rows)
 
 
-def _line(label: str, *, required: bool, missing: str = "", longest: int = 200) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=longest, error_messages={"required": missing})
+def _line(label: str, *, required: bool, missing: str = "", longest: int = 200) -> WordsField:
+    return WordsField(label=label, required=required, max_length=longest, error_messages={"required": missing})
 
 
-def _text(label: str, *, required: bool, missing: str) -> forms.CharField:
-    return forms.CharField(
+def _text(label: str, *, required: bool, missing: str) -> WordsField:
+    return WordsField(
         label=label,
         required=required,
         max_length=1000,
@@ -111,7 +111,7 @@ class VisitForm(SaidOnceForm):
         widget=Segments(KIND_MARKS),
         error_messages={"required": _("Choose the kind of the visit."), "invalid_choice": _("Choose from the list.")},
     )
-    participants = forms.CharField(
+    participants = WordsField(
         label=_("Who took part"),
         required=False,
         max_length=1000,

@@ -124,6 +124,7 @@ def test_a_likely_duplicate_is_passed_over(visitor, ask, scripted):
     page.locator("[name=is_agreed]").check()
     page.locator("button.go").click()
     expect(page.locator(".twins a")).to_have_text(str(first))
+    expect(page.locator(".twins a")).to_have_attribute("target", "_blank")
     expect(page.locator("[name=allow_duplicate]")).to_be_focused()
     page.keyboard.press("Space")
     with page.expect_navigation():
@@ -168,6 +169,50 @@ def test_an_event_is_asked_for_where_the_request_came_at_one(visitor, office):
     page.locator("[name=channel]").select_option("desk")
     expect(page.locator("[name=event]")).to_be_hidden()
     expect(page.locator("[name=event]")).to_be_disabled()
+
+
+def test_who_was_logged_out_meanwhile_loses_nothing(visitor, office):
+    page = visitor(OFFICER)
+    before = Request.objects.count()
+    kept = page.context.cookies()
+    page.goto(NEW)
+    page.locator("[name=full_name]").fill(NAME)
+    page.locator("[name=topic]").select_option(index=1)
+    page.locator("[name=summary]").fill(ASKED)
+    page.locator("[name=is_agreed]").check()
+    page.context.clear_cookies()  # the session, and the token with it
+    page.locator("button.go").click()
+    told = page.locator("[data-asleep=out]")
+    expect(told).to_be_visible()
+    assert told.locator("a").get_attribute("target") == "_blank"
+    assert "/login/?next=/reception/requests/new/" in told.locator("a").get_attribute("href")
+    page.route("**/reception/requests/new/?branch=*", lambda route: route.abort())
+    page.locator("button.go").click()
+    expect(page.locator("[data-asleep=away]")).to_be_visible()
+    expect(told).to_be_hidden()
+    page.unroute("**/reception/requests/new/?branch=*")
+    expect(page.locator("[name=summary]")).to_have_value(ASKED)
+    assert Request.objects.count() == before
+    page.context.add_cookies(kept)  # logged in again, on the other page
+    page.locator("button.go").click()
+    expect(page.locator(".request-words")).to_have_text(ASKED)
+    assert Request.objects.count() == before + 1
+
+
+def test_a_mistake_is_put_right_and_registered_anew(visitor, ask):
+    mistaken = ask()
+    page = visitor(OFFICER, width=PHONE)
+    page.goto(f"{mistaken.get_absolute_url()}step/?state=mistake")
+    page.locator("[name=note]").fill("басқа тақырып")
+    page.locator("button.go").click()
+    page.locator("a[href*=instead]").click()
+    expect(page.locator("[name=full_name]")).to_have_value(NAME)
+    assert amiss(page) == []
+    page.locator("[name=summary]").fill("Ауызсу екі күннен бері жоқ")
+    page.locator("[name=is_agreed]").check()
+    page.locator("button.go").click()
+    expect(page.locator(".request-words")).to_have_text("Ауызсу екі күннен бері жоқ")
+    assert Request.objects.latest("pk").applicant_id == mistaken.applicant_id
 
 
 def test_pages_for_everybodys_eyes_and_hands(visitor, ask):
