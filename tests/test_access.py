@@ -20,7 +20,7 @@ from amanat_tracker.generic.photos import check_photo
 from amanat_tracker.generic.uploads import check_upload
 from branches import actions as work
 from branches.choices import Role
-from branches.models import Assignment, Branch, Maslikhat, User
+from branches.models import Assignment, Branch, ConsentText, Maslikhat, User
 from roadmap import actions
 from roadmap.choices import CHECKLIST, BodyKind, Status
 from roadmap.models import Roadmap
@@ -230,6 +230,12 @@ branches:election_record                other  GET    login 404   404   200   40
 branches:election_record                other  POST   login 404   404   302   404   403   302   403   403   403
 branches:election_record                abroad GET    login 404   404   404   404   404   404   404   404   403
 branches:election_record                abroad POST   login 404   404   404   404   404   404   404   404   403
+branches:election_annul                 own    GET    login 404   200   404   403   403   200   403   403   403
+branches:election_annul                 own    POST   login 404   302   404   403   403   302   403   403   403
+branches:election_annul                 other  GET    login 404   404   200   404   403   200   403   403   403
+branches:election_annul                 other  POST   login 404   404   302   404   403   302   403   403   403
+branches:election_annul                 abroad GET    login 404   404   404   404   404   404   404   404   403
+branches:election_annul                 abroad POST   login 404   404   404   404   404   404   404   404   403
 branches:appoint                        own    GET    login 404   200   404   403   403   200   403   403   403
 branches:appoint                        own    POST   login 404   302   404   403   403   302   403   403   403
 branches:appoint                        other  GET    login 404   404   200   404   403   200   403   403   403
@@ -511,6 +517,11 @@ class Rows:
         return Maslikhat.objects.create(branch=self.branch, seats=18, **names)
 
     @cached_property
+    def election(self):
+        said = {"kind": "rural_akim", "held_on": self.cast.today, "seats": 1, "nominated": 1, "won": 1}
+        return work.record_election(branch=self.branch, by=self.secretary, today=self.cast.today, **said)
+
+    @cached_property
     def event(self):
         said = {"kind": "open_day", "place": "мәдениет үйі", "held_on": self.cast.today, "today": self.cast.today}
         return work.record_event(branch=self.branch, by=self.secretary, **said)
@@ -594,6 +605,7 @@ WHICH_ROW = {
     "branches:consent_withdraw": "request",
     "branches:event_detail": "event",
     "branches:event_annul": "event",
+    "branches:election_annul": "election",
     "branches:project_detail": "project",
     "branches:indicator_detail": "indicator",
     "branches:reception_rule": "branch",
@@ -647,6 +659,7 @@ def entry(address, row):
             "summary": "Көше шамы жанбайды",
             "full_name": "Ойданов Өтініш",
             "is_agreed": "on",
+            "consent_shown": ConsentText.objects.get().fingerprint,
             "consent_channel": "written",
         },
         "branches:event_record": row
@@ -668,6 +681,7 @@ def entry(address, row):
             "won": "1",
             "place": "ауыл",
         },
+        "branches:election_annul": {"note": "екі рет енгізілген"},
         "branches:appoint": {"position": "chair", "full_name": "Ойданов", "since": "2025-06-16"},
         "roadmap:request_link": row and {"measure": row.measure.pk},
         "roadmap:request_refer": {"note": "көпірді қарау"},

@@ -601,12 +601,14 @@ def test_a_double_click_makes_one_of_everything_of_the_party(cast, at_once, writ
     by = {"by": cast.people.secretary, "today": cast.today}
     said = {"branch": cast.own, **by}
     event = work.record_event(**said, kind=EventKind.MOBILE, place="клуб")
+    election = work.record_election(**said, kind="rural_akim", held_on=cast.today, seats=1, nominated=1, won=1)
     person = cast.an_applicant()
     acts = [
         lambda token: work.register_request(
             **said, person=person, topic=cast.topics[1], summary="жол", submission=token
         ),
         lambda token: work.record_event(**said, kind=EventKind.MOBILE, place="мектеп", submission=token),
+        lambda token: work.annul_election(election=election, **by, note="мұндай сайлау болмаған", submission=token),
         lambda token: work.annul_event(event=event, **by, note="екі рет енгізілген", submission=token),
         lambda token: work.follow_request(request=request, **by, state=RequestState.IN_WORK, submission=token),
         lambda token: work.report_project(

@@ -7,7 +7,16 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page
 
-from branches.models import Branch, PartyProject, ProjectIndicator, ReceptionEvent, Request, User
+from branches.models import (
+    Branch,
+    Election,
+    OfficeHolder,
+    PartyProject,
+    ProjectIndicator,
+    ReceptionEvent,
+    Request,
+    User,
+)
 from roadmap.actions import register_site
 from roadmap.models import (
     Body,
@@ -208,6 +217,7 @@ def pages_of_reception() -> list[Stop]:
         Stop(f"{asked}control/"),
         Stop("/reception/events/"),
         Stop("/reception/events/new/", 200, save),
+        Stop(f"{event.get_absolute_url()}annul/", 200, save),
         Stop(event.get_absolute_url()),
         Stop("/reception/topics/"),
     ]
@@ -216,6 +226,8 @@ def pages_of_reception() -> list[Stop]:
 def pages_of_projects() -> list[Stop]:
     """What a secretary enters of projects and of the branch itself."""
     home, save = "/organisation/syrdarya/", press("form.say button.go")
+    office = OfficeHolder.objects.filter(branch__slug="syrdarya").latest("pk")
+    election = Election.objects.filter(branch__slug="syrdarya").as_of(TODAY).latest("pk")
     return [
         Stop("/projects/"),
         Stop("/projects/entry/"),
@@ -224,6 +236,8 @@ def pages_of_projects() -> list[Stop]:
         Stop("/organisation/"),
         Stop(home),
         *(Stop(f"{home}{what}/", 200, save) for what in ("members", "wing", "faction", "election", "office")),
+        Stop(f"{home}office/?corrects={office.pk}"),
+        Stop(f"/organisation/elections/{election.pk}/annul/", 200, save),
     ]
 
 
