@@ -60,7 +60,8 @@ async function ask(action, data) {
   const timer = setTimeout(() => silence.abort(), PATIENCE);
   try {
     const answer = await fetch(action, {
-      method: "POST", body: data, credentials: "same-origin", keepalive: data.get("note").length < LONG, signal: silence.signal,
+      method: "POST", body: data, credentials: "same-origin", signal: silence.signal,
+      keepalive: data.get("note").length < LONG,
     });
     return [answer, await answer.text()];
   } finally {

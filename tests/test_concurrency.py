@@ -552,7 +552,7 @@ def test_an_election_is_put_right_once_and_an_office_taken_once(cast, at_once):
     acts = [
         lambda one: work.record_election(**said, **held, by=people[one], won=17 + one, corrects=wrong),
         lambda one: work.appoint(
-            branch=cast.own, by=people[one], position=Position.CHAIR, full_name=f"{one}", since=cast.today
+            branch=cast.own, by=people[one], position=Position.CHAIR, full_name=f"{one}", since=cast.today, seen=0
         ),
     ]
     for act in acts:

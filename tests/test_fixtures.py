@@ -766,7 +766,7 @@ def test_states_of_sites_follow_one_another():
             assert before.happened_on <= after.happened_on
             if before.state in IN_USE and after.state == SiteState.CONSTRUCTION:
                 reopened += 1
-                assert "пайдалануға келмейді" in after.note
+                assert "пайдалануға жарамсыз" in after.note
         assert all(state.note for state in states if state.state not in PLAIN_STATES)
     assert reopened >= 3
     assert set(SiteStateChange.objects.values_list("state", flat=True)) == set(SiteState.values)

@@ -666,6 +666,22 @@ def test_the_record_of_another_branch_cannot_be_put_right(cast, say, as_user, no
     assert Election.objects.count() == 1
 
 
+def test_who_was_entered_meanwhile_is_not_renamed_unseen(cast, as_user, noon):
+    first, second = as_user(cast.people.secretary), as_user(cast.people.coordinator)
+    address = reverse("branches:appoint", args=["own"])
+    opened = {client: client.get(address).context["form"]["seen"].value() for client in (first, second)}
+    said = {"position": Position.CHAIR, "since": cast.today.isoformat()}
+    first.post(address, said | {"full_name": "Б. Бірінші", "seen": opened[first]})
+    again = first.post(address, said | {"full_name": "Б. Бірінші", "seen": opened[first]})  # a double click
+    assert again.status_code == 302
+    refused = second.post(address, said | {"full_name": "Е. Екінші", "seen": opened[second]})
+    assert set(refused.context["form"].errors) == {"full_name"}
+    assert OfficeHolder.objects.get().full_name == "Б. Бірінші"
+    seen = second.get(address).context["form"]["seen"].value()
+    assert second.post(address, said | {"full_name": "Б. Біріншиев", "seen": seen}).status_code == 302
+    assert OfficeHolder.objects.get().full_name == "Б. Біріншиев"
+
+
 def test_nobody_takes_an_office_before_who_holds_it(cast, as_user, noon):
     by = {"branch": cast.own, "by": cast.people.secretary, "position": Position.CHAIR}
     actions.appoint(full_name="Қазіргі Қ.", since=TODAY - DAY, **by)

@@ -215,12 +215,20 @@ def _refuse_elsewhere(
 
 
 def appoint(
-    *, branch: Branch, by: User, position: str, full_name: str, since: dt.date, source: str = ""
+    *,
+    branch: Branch,
+    by: User,
+    position: str,
+    full_name: str,
+    since: dt.date,
+    source: str = "",
+    seen: int | None = None,
 ) -> OfficeHolder:
     """Somebody takes an office of a branch; whoever held it until then leaves it the day before.
 
     Nobody takes an office on the day on which another took it: then the name is put right. Nor does somebody take it
-    who holds it already: then the day is, if it is an earlier one than was known, or none was.
+    who holds it already: then the day is, if it is an earlier one than was known, or none was. `seen` is the newest
+    officer of the branch that the form knew (0: none; None: not asked): who was entered meanwhile is not renamed.
     """
     with _offices(branch, by, position) as earlier:
         holder = OfficeHolder(
@@ -232,6 +240,9 @@ def appoint(
         check(holder)
         newest = max(earlier, key=lambda known: (known.since or dt.date.min, known.pk), default=None)
         if newest and _is_the_same(newest, holder):
+            if seen is not None and newest.pk > seen and newest.full_name != holder.full_name:
+                words = _("Meanwhile %(name)s was entered for this office. If that is wrong, put it right on the card.")
+                raise ValidationError({"full_name": words % {"name": newest.full_name}})
             holder.source = holder.source or newest.source
             return _put_right(newest, holder, earlier, by)
         _leave_before(since, earlier)

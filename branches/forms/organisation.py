@@ -186,13 +186,14 @@ class AppointForm(forms.Form):
     source = WordsField(
         label=_("Source"), required=False, max_length=300, help_text=_("The document it was taken from.")
     )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, today: dt.date, corrects: OfficeHolder | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["since"] = day_field(_("Since which day"), until=today)
         self.fields["since"].initial = today
         if corrects is not None:
-            del self.fields["position"]
+            del self.fields["position"], self.fields["seen"]
             self.fields["since"].required = corrects.since is not None
             self.initial |= {name: getattr(corrects, name) for name in ("full_name", "since", "source")}
         self.order_fields(("position", "full_name", "since", "source"))

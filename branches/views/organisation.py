@@ -394,9 +394,10 @@ class AppointPage(BranchEntryPage):
         return super().get_context_data(corrects=self.corrects, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
-        """The office of the address."""
+        """The office of the address; who was entered last."""
         position = self.request.GET.get("position")
-        return {"position": position} if position in Position.values else {}
+        last = OfficeHolder.objects.filter(branch=self.object).order_by("pk").last()
+        return {"seen": last.pk if last else 0} | ({"position": position} if position in Position.values else {})
 
     def last(self) -> list[OfficeHolder]:
         """Who holds the offices today."""
