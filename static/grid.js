@@ -390,7 +390,10 @@ form.addEventListener("submit", (event) => {
   });
 });
 
-addEventListener("online", tryAgain);
+addEventListener("online", () => {
+  wait = FIRST_WAIT; // what is still failing now is tried soon, too
+  tryAgain();
+});
 addEventListener("beforeunload", (event) => {
   if (isLeaving || !inState("changed", "saving", "refused").length) return;
   event.preventDefault();

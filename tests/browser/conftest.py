@@ -11,13 +11,14 @@ import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from amanat_tracker.database.loading import load_fixtures
 from branches.management.commands.load_demonstration import fixture_files
 from branches.models import User
 from tests.browser.eyes import DESK, NOON, PASSWORD, Watch
 
+expect.set_options(timeout=15_000)  # ms: a busy machine is slow, not wrong
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 NO_CHROMIUM = "No Chromium was found: apt install chromium, or set CHROMIUM=/path/to/it."
 LAUNCH = [
@@ -97,7 +98,7 @@ def visitor(browser, site):
     def arrive(username: str | None = None, *, width: int = DESK, height: int = 900, at: str = site, **options) -> Page:
         context = browser.new_context(base_url=at, viewport={"width": width, "height": height}, **options)
         contexts.callback(context.close)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if username:
             context.add_cookies([cookie | {"url": at} for cookie in cookies_of(username)])
         page = context.new_page()
