@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from amanat_tracker.generic.uploads import CheckedUpload
 from branches.choices import FIRST_YEAR, LAST_YEAR, BranchKind
-from branches.models import Branch, ScopedQuerySet, User
+from branches.models import Branch, Locality, ScopedQuerySet, User
 
 # As of this day everything is known that was entered, also by somebody whose clock had passed midnight already.
 EVER = dt.date.max
@@ -83,6 +83,15 @@ def refuse_strange(by: User, branches: Collection[Branch], **rows: models.Model 
         near |= models.Q(**{f"{seen.branch_path}__region__in": regions})
         if not seen.filter(near, pk=row.pk).exists():
             raise ValidationError({field: _("This is another branch's. Choose one from the list.")})
+
+
+def refuse_elsewhere(branch: Branch, locality: Locality | None) -> None:
+    """Refuse a locality that is not of the branch's land."""
+    if locality is None:
+        return
+    district = locality.district
+    if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
+        raise ValidationError({"locality": _("This locality lies elsewhere. Choose one from the list.")})
 
 
 @contextlib.contextmanager

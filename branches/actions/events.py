@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
+from branches.actions.entry import EVER, check, day_of_entry, locked, refuse_elsewhere, same_submission, unused
 from branches.choices import Permission
 from branches.models import AuditEvent, Branch, EventAnnulment, Locality, PartyProject, ReceptionEvent, Request, User
 from branches.models.events import ReceptionEventQuerySet
@@ -101,12 +101,3 @@ def _refuse_instead(event: ReceptionEvent, instead: ReceptionEvent | None) -> No
         raise ValidationError({"instead": said})
     if instead is not None and not may_stand_instead(event).filter(pk=instead.pk).exists():
         raise ValidationError({"instead": _("These requests cannot have been made at this event. Choose another one.")})
-
-
-def refuse_elsewhere(branch: Branch, locality: Locality | None) -> None:
-    """Refuse a locality that is not of the branch's land."""
-    if locality is None:
-        return
-    district = locality.district
-    if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
-        raise ValidationError({"locality": _("This locality lies elsewhere. Choose one from the list.")})

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from branches.actions.entry import check, day_of_entry, locked, same_submission, unused
+from branches.actions.entry import check, day_of_entry, locked, refuse_elsewhere, same_submission, unused
 from branches.choices import Permission, Qualifier
 from branches.models import (
     AuditEvent,
@@ -187,7 +187,7 @@ def _say(
         told = same_submission(rows, by, submission, **said)
         if told:
             return told
-        _refuse_elsewhere(row, **said)
+        _refuse_strange(row, **said)
         last = rows.order_by("-id").first()
         statement = model(
             branch=row, author=by, entered_on=day_of_entry(today, last), submission=unused(model, submission), **said
@@ -198,14 +198,11 @@ def _say(
         return statement
 
 
-def _refuse_elsewhere(
+def _refuse_strange(
     branch: Branch, *, locality: Locality | None = None, corrects: Election | None = None, **said: object
 ) -> None:
     """Refuse a locality that is not of the branch's land, and to put right what is not its own, or was put right."""
-    if locality is not None:
-        district = locality.district
-        if district.region_id != branch.region_id or branch.district_id not in (None, district.pk):
-            raise ValidationError({"locality": _("This locality lies elsewhere. Choose one from the list.")})
+    refuse_elsewhere(branch, locality)
     if corrects is not None:
         if corrects.branch_id != branch.pk:
             raise ValidationError(_("This is another branch's. Choose one from the list."))

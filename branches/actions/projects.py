@@ -95,7 +95,7 @@ def _refuse_period(
     speaks = fact is not None or bool(no_data)
     if speaks and period == Period.YEAR and Period.YEAR not in indicator.periods:
         raise ValidationError({"fact": _("Of the whole year only the plan is told; facts are told by periods.")})
-    if speaks and dt.date(year, Frequency(indicator.frequency).opens_in(Period(period)), 1) > today:
+    if speaks and Frequency(indicator.frequency).opens_on(Period(period), year) > today:
         raise ValidationError({"fact": _("This period has not begun yet.")})
     if no_data and no_data not in NoData.values:
         raise ValidationError({"no_data": _("Choose a reason from the list.")})

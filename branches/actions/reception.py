@@ -16,8 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from branches.actions.applicants import Person, current_consent_text, keep_applicant, refuse_names, why_no_consent_text
 from branches.actions.calendar import clock_of
-from branches.actions.entry import EVER, check, day_of_entry, locked, same_submission, unused
-from branches.actions.events import refuse_elsewhere
+from branches.actions.entry import EVER, check, day_of_entry, locked, refuse_elsewhere, same_submission, unused
 from branches.choices import (
     CLOCK_STOPPED,
     DUPLICATE_DAYS,
