@@ -1,5 +1,7 @@
 """The words of the party's organisation, and who may do what."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -194,6 +196,10 @@ class Period(models.TextChoices):
             return self.last_month
         return self.last_month - 2 if self.startswith("q") else 1
 
+    def ends_on(self, year: int) -> dt.date:
+        """Its last day."""
+        return dt.date(year + self.last_month // 12, self.last_month % 12 + 1, 1) - dt.timedelta(days=1)
+
 
 LAST_MONTHS: dict[str, int] = {
     **{f"m{month:02}": month for month in range(1, 13)},
@@ -217,14 +223,14 @@ class Frequency(models.TextChoices):
         """The periods of a year that facts are reported for; the plan of the whole year may always be told."""
         return PERIODS[self]
 
-    def opens_in(self, period: Period) -> int:
-        """The month from which a fact of a period may be told: with which it begins.
+    def opens_on(self, period: Period, year: int) -> dt.date:
+        """The day from which a fact of a period may be told: its first.
 
-        Of what runs since January, the one after the period before it: nine months are not told of in May.
+        Of what runs since January, the day after the period before it: nine months are not told of in May.
         """
         if self is not Frequency.RUNNING or period == self.periods[0]:
-            return period.first_month
-        return self.periods[self.periods.index(period) - 1].last_month + 1
+            return dt.date(year, period.first_month, 1)
+        return self.periods[self.periods.index(period) - 1].ends_on(year) + dt.timedelta(days=1)
 
 
 PERIODS: dict[str, tuple[Period, ...]] = {

@@ -325,9 +325,7 @@ def test_what_is_told_of_projects_could_have_been_entered():
         assert row.author.username == f"secretary-{row.branch.slug}"
         if row.fact is not None or row.no_data:
             assert row.period in periods
-            assert row.entered_on >= dt.date(
-                row.year, Frequency(row.indicator.frequency).opens_in(Period(row.period)), 1
-            )
+            assert row.entered_on >= Frequency(row.indicator.frequency).opens_on(Period(row.period), row.year)
         else:
             assert row.plan is not None
         before = last.get(place)

@@ -1,6 +1,5 @@
 """An indicator of a party project: its year by branches and periods, and its years."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -312,8 +311,7 @@ class IndicatorCard:
                     reported=len(rows) - len(missing),
                     asked=len(rows),
                     missing=missing,
-                    has_begun=dt.date(self.frame.year, Frequency(self.indicator.frequency).opens_in(period), 1)
-                    <= self.frame.day,
+                    has_begun=Frequency(self.indicator.frequency).opens_on(period, self.frame.year) <= self.frame.day,
                 )
             )
         return lines

@@ -253,7 +253,7 @@ def _columns(frequency: Frequency, year: int, today: dt.date) -> list[Column]:
     plan = Column(f"{frequency}-plan", _("Plan of the year"), Period.YEAR, PLAN, None)
     facts = []
     for period in frequency.periods:
-        begins = dt.date(year, frequency.opens_in(period), 1)
+        begins = frequency.opens_on(period, year)
         facts.append(Column(f"{frequency}-{period}", period.label, period, FACT, begins if begins > today else None))
     return [plan, *facts]
 

@@ -31,7 +31,7 @@ class ReceptionEventQuerySet(StatementQuerySet):
 
     def years(self, day: dt.date) -> dict[int, bool]:
         """The years in which events were held, as known on `day`: all of them true. One query."""
-        return dict.fromkeys(self.known_on(day).order_by().values_list("held_on__year", flat=True).distinct(), True)
+        return dict.fromkeys(self.as_of(day).order_by().values_list("held_on__year", flat=True).distinct(), True)
 
 
 class ReceptionEvent(Statement):

@@ -1,6 +1,5 @@
 """The party's projects: what they are to reach, and what branches report of them, period by period."""
 
-import calendar
 import datetime as dt
 from decimal import Decimal
 from typing import Self
@@ -147,11 +146,7 @@ class ProjectIndicator(TrilingualName):
 
     def periods_ended(self, year: int, day: dt.date) -> list[Period]:
         """Those of its periods of a year that were over at the end of `day`."""
-        return [
-            period
-            for period in self.periods
-            if dt.date(year, period.last_month, calendar.monthrange(year, period.last_month)[1]) <= day
-        ]
+        return [period for period in self.periods if period.ends_on(year) <= day]
 
 
 class ProjectReportQuerySet(StatementQuerySet):

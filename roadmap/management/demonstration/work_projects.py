@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 
 from branches.choices import Frequency, NoData, Period, ProjectUnit, Qualifier
-from roadmap.management.demonstration.life import days, last_of_month
+from roadmap.management.demonstration.life import days
 from roadmap.management.demonstration.reference import BRANCHES
 from roadmap.management.demonstration.roadmaps import Keys
 from roadmap.management.demonstration.rows import Rows, stream
@@ -192,15 +192,11 @@ def _reasons(year: Year, frequency: Frequency, branch: str) -> dict[Period, Reas
     can_fail = frequency is Frequency.QUARTERLY and not year.fact_is_published
     found = {}
     for period in frequency.periods:
-        if _end(year.year, period) <= min(LAST_DAY, SILENT.get(branch, LAST_DAY)):
+        if period.ends_on(year.year) <= min(LAST_DAY, SILENT.get(branch, LAST_DAY)):
             chance = stream("no data", year.key, year.year, branch, period)
             fails = can_fail and period is not Period.Q4 and chance.random() < 0.035
             found[period] = always or (chance.choice(GAPS) if fails else None)
     return found
-
-
-def _end(year: int, period: Period) -> dt.date:
-    return last_of_month(year, period.last_month)
 
 
 def _by_period(
@@ -258,7 +254,7 @@ def _branch(year: Year, branch: str, plan: int, told: dict[Period, int | Reason]
 
 def _told_on(year: int, period: Period, chance: random.Random) -> dt.date:
     """In the first days after the period; of the year's last one before it is over, or, later on, in January."""
-    end = _end(year, period)
+    end = period.ends_on(year)
     if period.last_month < 12:
         return end + days(chance.triangular(2, 12, 5))
     if year == 2024 or chance.random() < 0.75:
